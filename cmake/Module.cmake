@@ -1,21 +1,40 @@
 # pl_module(NAME [DEPS module...] [THIRD_PARTY target...])
 # One line declares a module: its library, its tests, its benchmarks. Sources are globbed, so no
 # file can be forgotten; DEPS is also what tools/tidy.py checks the #include lines against.
+# x_test.cc are run by `./dev test`, x_slow_test.cc only by `./dev test --slow`.
 
-add_library(pl_options INTERFACE)
-target_compile_features(pl_options INTERFACE cxx_std_20)
-target_compile_options(pl_options INTERFACE
+add_custom_target(unit_tests)   # every test executable, and nothing else
+
+add_library(pl_common INTERFACE)
+target_compile_features(pl_common INTERFACE cxx_std_20)
+target_compile_options(pl_common INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
   -Wno-missing-field-initializers -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough
   $<$<BOOL:${PL_WERROR}>:-Werror>>)
-target_include_directories(pl_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
-target_link_libraries(pl_options INTERFACE tl::expected fmt::fmt nlohmann_json::nlohmann_json)
+target_include_directories(pl_common INTERFACE ${PROJECT_SOURCE_DIR}/src)
+target_link_libraries(pl_common INTERFACE tl::expected fmt::fmt nlohmann_json::nlohmann_json)
 
 # One precompiled header for all tests: GoogleTest costs more to parse than most of our files.
 file(WRITE ${PROJECT_BINARY_DIR}/test_pch.cc "")
 add_library(pl_test_pch OBJECT ${PROJECT_BINARY_DIR}/test_pch.cc)
-target_link_libraries(pl_test_pch PUBLIC pl_options GTest::gmock)
+target_link_libraries(pl_test_pch PUBLIC pl_common GTest::gmock)
 target_precompile_headers(pl_test_pch PRIVATE <gtest/gtest.h> <gmock/gmock.h>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(pl_common INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess>)   # else ccache cannot keep it
+endif()
+
+# One test executable of a module; nothing when there are no sources.
+function(pl_module_tests module name seconds label)
+  if(NOT ARGN)
+    return()
+  endif()
+  add_executable(${name}_test ${ARGN})
+  target_link_libraries(${name}_test PRIVATE pl_${module} GTest::gmock_main)
+  target_precompile_headers(${name}_test REUSE_FROM pl_test_pch)
+  add_test(NAME ${name} COMMAND ${name}_test)
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${seconds} LABELS "${label}")
+  add_dependencies(unit_tests ${name}_test)
+endfunction()
 
 function(pl_module name)
   cmake_parse_arguments(ARG "" "" "DEPS;THIRD_PARTY" ${ARGN})
@@ -31,16 +50,14 @@ function(pl_module name)
   add_library(pl_${name} STATIC ${sources})
   target_sources(pl_${name} PUBLIC
     FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/src FILES ${headers})
-  target_link_libraries(pl_${name} PUBLIC pl_options ${ARG_DEPS} ${ARG_THIRD_PARTY})
+  target_link_libraries(pl_${name} PUBLIC pl_common ${ARG_DEPS} ${ARG_THIRD_PARTY})
   set_target_properties(pl_${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
 
-  if(tests)
-    add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE pl_${name} GTest::gmock_main)
-    target_precompile_headers(${name}_test REUSE_FROM pl_test_pch)
-    add_test(NAME ${name} COMMAND ${name}_test)
-    set_tests_properties(${name} PROPERTIES TIMEOUT 120)
-  endif()
+  set(slow_tests ${tests})
+  list(FILTER slow_tests INCLUDE REGEX "_slow_test\\.cc$")
+  list(FILTER tests EXCLUDE REGEX "_slow_test\\.cc$")
+  pl_module_tests(${name} ${name} 120 "" ${tests})
+  pl_module_tests(${name} ${name}_slow 600 slow ${slow_tests})
   foreach(bench IN LISTS benches)
     get_filename_component(bench_name ${bench} NAME_WE)
     add_executable(${bench_name} ${bench})
