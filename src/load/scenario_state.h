@@ -1,0 +1,116 @@
+// What the machines of one scenario share: its share of the plan, global counters, progress cells.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/clock.h"
+#include "load/plan.h"
+#include "load/scenario.h"
+#include "load/segment.h"
+
+namespace proofload::load {
+
+// Counters of one machine; written by its thread (`idle_vus`: by all), read by any.
+struct alignas(64) ThreadCell {
+  std::atomic<std::int64_t> active_vus{0};       // activated for the scenario
+  std::atomic<std::int64_t> running_vus{0};      // in an iteration
+  std::atomic<std::int64_t> done_iterations{0};  // ended, interrupted ones too
+  // As the first two and the third were when the regular duration ended: k6 stops its line then.
+  std::atomic<std::int64_t> active_vus_at_stop{0};
+  std::atomic<std::int64_t> running_vus_at_stop{0};
+  std::atomic<std::int64_t> done_iterations_at_stop{0};
+  std::atomic<bool> is_stopping{false};
+  // Arrival rates: idle VUs nobody has reserved. A start takes one away first, wherever it is.
+  alignas(64) std::atomic<std::int64_t> idle_vus{0};
+};
+
+// Created by the control thread; all members but launch() are for any thread.
+class ScenarioState {
+ public:
+  struct Context {
+    const Scenario& scenario;  // copied
+    const ExecutionTuple& tuple;
+    std::span<const Slot> slots;  // of this scenario; must outlive the state
+    std::uint32_t thread_count = 1;
+  };
+  // The scenario must be valid and have work on this instance.
+  explicit ScenarioState(const Context& context);
+
+  // Sets the zero of the scenario's clock: the moment all scenarios are launched, after setup().
+  // Call once, before any machine's step and visibly to its thread.
+  void launch(TimePoint at) { launch_ = at; }
+  bool is_launched() const { return launch_ != TimePoint::max(); }
+  TimePoint launched_at() const { return launch_; }
+  // Only after launch().
+  TimePoint begin() const { return launch_ + scenario_.start_offset(); }
+  TimePoint regular_end() const { return begin() + regular_duration_; }
+  TimePoint graceful_end() const { return regular_end() + scenario_.graceful_period(); }
+
+  const Scenario& scenario() const { return scenario_; }
+  const ExecutionTuple& tuple() const { return tuple_; }
+  // Deals iterations and ticks: in proportion to the VUs of each instance.
+  const ExecutionTuple& iteration_tuple() const { return iteration_tuple_; }
+  std::span<const Slot> slots() const { return slots_; }
+  std::uint32_t thread_count() const { return thread_count_; }
+  Duration regular_duration() const { return regular_duration_; }
+
+  // This instance's VUs: fixed, highest of the stages, or maxVUs.
+  std::int64_t vus() const { return vus_; }
+  // shared-iterations: this instance's share; per-vu-iterations: of each VU.
+  std::int64_t iterations() const { return iterations_; }
+
+  ThreadCell& cell(std::uint32_t thread) { return cells_[thread]; }
+  const ThreadCell& cell(std::uint32_t thread) const { return cells_[thread]; }
+
+  // The number (from 0) of the next iteration of the scenario on this instance.
+  std::int64_t next_iteration() {
+    if (thread_count_ > 1) return started_.fetch_add(1, std::memory_order_relaxed);
+    const std::int64_t number = started_.load(std::memory_order_relaxed);
+    started_.store(number + 1, std::memory_order_relaxed);
+    return number;
+  }
+  // May exceed iterations(): each VU asks once more.
+  std::int64_t started_iterations() const { return started_.load(std::memory_order_relaxed); }
+
+  // True for exactly one caller: the machine that finishes last. `now` becomes the finish time.
+  bool finish_machine(TimePoint now);
+  bool is_finished() const { return open_machines_.load(std::memory_order_acquire) == 0; }
+  // Only when finished.
+  TimePoint finished_at() const;
+  void mark_aborted() { is_aborted_.store(true, std::memory_order_relaxed); }
+  bool is_aborted() const { return is_aborted_.load(std::memory_order_relaxed); }
+
+  // Arrival rates.
+  struct alignas(64) Arrivals {
+    std::atomic<std::uint32_t> open_schedules{0};      // machines that still have ticks to fire
+    std::atomic<std::int64_t> unplanned_requested{0};  // unplanned VUs asked for so far
+    std::atomic<std::int64_t> pending_init{-1};        // slot being initialised, or -1
+    std::atomic<bool> has_warned{false};
+    std::atomic<std::int64_t> tick_period_ns{0};  // between the last two ticks, for progress
+  };
+  Arrivals& arrivals() { return arrivals_; }
+  const Arrivals& arrivals() const { return arrivals_; }
+
+ private:
+  Scenario scenario_;
+  ExecutionTuple tuple_;
+  ExecutionTuple iteration_tuple_;
+  std::span<const Slot> slots_;
+  std::uint32_t thread_count_;
+  Duration regular_duration_;
+  std::int64_t vus_ = 0;
+  std::int64_t iterations_ = 0;
+  TimePoint launch_ = TimePoint::max();
+  std::unique_ptr<ThreadCell[]> cells_;
+  alignas(64) std::atomic<std::int64_t> started_{0};
+  std::atomic<std::uint32_t> open_machines_;
+  std::atomic<std::int64_t> finished_at_ns_{0};
+  std::atomic<bool> is_aborted_{false};
+  Arrivals arrivals_;
+};
+
+}  // namespace proofload::load
