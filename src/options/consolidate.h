@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,8 +9,8 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/json.h"
-#include "options/option_table.h"
+#include "load/scenario.h"
+#include "load/segment.h"
 #include "options/options.h"
 #include "options/runtime_options.h"
 
@@ -58,6 +57,8 @@ struct TestOptions {
   // Scenarios derived and defaults of k6's own set, as `inspect --execution-requirements` and
   // exec.test.options show them; the shortcuts (vus, duration, ...) are still there.
   Options options;
+  std::vector<load::Scenario> scenarios;  // valid, in load's order
+  load::ExecutionTuple tuple;             // this instance's share
   std::vector<Warning> warnings;
 };
 

@@ -9,43 +9,12 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "load/scenario.h"
+#include "load/segment.h"
 
 namespace proofload::options {
 
 using StringMap = std::map<std::string, std::string>;
-
-// One step of a ramp: reach `target` VUs (or iterations per time unit) after `duration`.
-struct Stage {
-  std::optional<Duration> duration;
-  std::optional<std::int64_t> target;
-};
-
-// One scenario as written: an absent field is a default that was not spelled out, which is what
-// `inspect` prints as null. Which fields an executor has is in scenario_table.h.
-struct ScenarioOptions {
-  std::string executor;  // a valid k6 executor name
-  std::optional<Duration> start_time;
-  std::optional<Duration> graceful_stop;
-  std::optional<StringMap> env;
-  std::optional<std::string> exec;
-  std::optional<StringMap> tags;
-  std::optional<std::string> browser;  // JSON text of the scenario's `options`, kept as it is
-
-  std::optional<std::int64_t> vus;
-  std::optional<std::int64_t> iterations;
-  std::optional<Duration> max_duration;
-  std::optional<Duration> duration;
-  std::optional<std::int64_t> start_vus;
-  std::optional<std::vector<Stage>> stages;
-  std::optional<Duration> graceful_ramp_down;
-  std::optional<std::int64_t> rate;
-  std::optional<std::int64_t> start_rate;
-  std::optional<Duration> time_unit;
-  std::optional<std::int64_t> pre_allocated_vus;
-  std::optional<std::int64_t> max_vus;
-};
-
-using Scenarios = std::map<std::string, ScenarioOptions>;
 
 // One threshold of a metric. The expression's syntax is checked by metrics, in consolidate().
 struct ThresholdOptions {
@@ -99,10 +68,10 @@ struct Options {
   std::optional<std::int64_t> vus;
   std::optional<Duration> duration;
   std::optional<std::int64_t> iterations;
-  std::optional<std::vector<Stage>> stages;
-  std::optional<Scenarios> scenarios;
-  std::optional<std::string> execution_segment;           // "1/4:1/2", parsed by load
-  std::optional<std::string> execution_segment_sequence;  // "0,1/4,1/2,1"
+  std::optional<std::vector<load::Stage>> stages;
+  std::optional<std::vector<load::Scenario>> scenarios;  // by name
+  std::optional<load::ExecutionSegment> execution_segment;
+  std::optional<load::ExecutionSegmentSequence> execution_segment_sequence;
   std::optional<bool> no_setup;
   std::optional<Duration> setup_timeout;
   std::optional<bool> no_teardown;
