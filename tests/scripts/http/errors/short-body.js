@@ -1,0 +1,7 @@
+// description: a body shorter than its length is an error
+// log: level=warning msg="Request Failed" error~"unexpected EOF"
+import http from 'k6/http';
+import { check } from 'k6';
+export default function () {
+  check(http.get(`${__ENV.SERVER}/short-body`), { code: (r) => r.error_code === 1000 && r.error === 'unexpected EOF' });
+}
