@@ -70,8 +70,6 @@ class IoBackend {
   virtual bool is_send_queued(SocketId id) const = 0;
   // When the bytes of the last send were handed to the kernel.
   virtual TimePoint sent_at(SocketId id) const = 0;
-  // Sends a FIN after what was sent; receiving goes on.
-  virtual void shutdown_send(SocketId id) = 0;
   // Ends the socket; its handler is not called again. The descriptor is closed when the last
   // operation has completed, and `kept_bytes` (what a pending send reads) are freed then.
   virtual void close(SocketId id, std::vector<std::byte> kept_bytes = {}) = 0;
@@ -83,9 +81,9 @@ class IoBackend {
   virtual void unwatch(SocketId id) = 0;
 
   // Hands queued operations to the kernel, waits until something completes or `until` has come
-  // (a time in the past: does not wait), and calls the handlers. Returns when it saw the
-  // completions. `Timer::kNever` waits without limit.
-  virtual TimePoint reap(TimePoint until) = 0;
+  // (a time in the past: does not wait; Timer::kNever: without limit), sets `now`, and calls the
+  // handlers of what has completed.
+  virtual void reap(TimePoint until, TimePoint& now) = 0;
 
   // How often a receive found no free buffer and had to be armed again (io_uring; self-watch).
   virtual std::uint64_t buffer_shortage_count() const { return 0; }

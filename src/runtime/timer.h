@@ -13,8 +13,8 @@ namespace proofload::runtime {
 class TimerQueue;
 
 // Something to do at a time. Arm it as often as you like; it fires once per arming, on the loop's
-// stack, where the callback must not suspend but may arm, disarm or destroy any timer, this one
-// too. Destroying it disarms it. Belongs to the loop's thread.
+// stack, where the callback must not suspend but may arm or disarm any timer and destroy any other.
+// Destroying it disarms it. Belongs to the loop's thread.
 class Timer {
  public:
   explicit Timer(std::function<void()> on_due) : on_due_(std::move(on_due)) {}
@@ -74,8 +74,7 @@ class TimerQueue {
   void erase(std::size_t index);
 
   std::vector<Entry> heap_;
-  TimePoint firing_until_ = TimePoint::min();  // while fire_due runs
-  std::vector<Timer*> rearmed_;                // armed in the past by a callback
+  TimePoint earliest_key_ = TimePoint::min();  // later than what fire_due is firing
 };
 
 }  // namespace proofload::runtime
