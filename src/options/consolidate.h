@@ -59,12 +59,13 @@ struct TestOptions {
   Options options;
   std::vector<load::Scenario> scenarios;  // valid, in load's order
   load::ExecutionTuple tuple;             // this instance's share
-  std::vector<Warning> warnings;
+  StringMap run_tags;                     // tags of every sample: `tags`, and one per feature
 };
 
 // Merges the tiers, turns a shortcut into scenario `default`, checks everything; an empty
-// `is_exported` skips the check that each scenario's function exists in the script.
-Result<TestOptions> consolidate(const Tiers& tiers,
+// `is_exported` skips the check that each scenario's function exists in the script. Warnings are
+// added even when it fails, as k6 logs them before its error.
+Result<TestOptions> consolidate(const Tiers& tiers, std::vector<Warning>& warnings,
                                 const std::function<bool(std::string_view)>& is_exported = {});
 
 }  // namespace proofload::options

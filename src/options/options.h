@@ -83,15 +83,16 @@ struct Options {
   std::optional<std::string> user_agent;
   std::optional<std::int64_t> batch;
   std::optional<std::int64_t> batch_per_host;
-  std::optional<std::string> http_debug;  // "headers" or "full"
+  std::optional<std::string> http_debug;  // "full": with bodies; other text: without
   std::optional<bool> insecure_skip_tls_verify;
   std::optional<std::vector<std::string>> tls_cipher_suites;  // Go's names, known ones
   std::optional<TlsVersions> tls_version;
   std::optional<std::vector<TlsAuth>> tls_auth;
   std::optional<bool> throw_errors;  // `throw`
   std::optional<std::map<std::string, std::vector<ThresholdOptions>>> thresholds;
-  std::optional<std::vector<std::string>> blacklist_ips;    // "10.0.0.0/8": network, never a host
-  std::optional<std::vector<std::string>> block_hostnames;  // lower case, `*` only in front
+  std::optional<std::vector<std::string>> blacklist_ips;  // "10.0.0.0/8": network, never a host
+  std::optional<std::vector<std::string>>
+      block_hostnames;             // match without regard to case, `*` only in front
   std::optional<StringMap> hosts;  // "name[:port]" or "*.name" to "ip[:port]" ("[v6]:port")
   std::optional<bool> no_connection_reuse;
   std::optional<bool> no_vu_connection_reuse;
