@@ -77,6 +77,7 @@ class CookieJar {
   using Entries = std::vector<Entry>;
 
   std::vector<const Entry*> matching(const Url& url, WallTime now) const;
+  void remove_matching(const Url& url, std::optional<std::string_view> name, WallTime now);
 
   std::map<std::string, Entries, std::less<>> hosts_;  // by the last two labels, or the IP
   std::uint64_t next_sequence_ = 0;

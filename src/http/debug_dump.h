@@ -11,14 +11,13 @@ namespace proofload::http {
 
 enum class HttpDebug : std::uint8_t { kOff, kHeaders, kFull };
 
-// "Request:\n" and the head with `Accept-Encoding: gzip` at its end, which k6 shows but does not
-// send; the body only if `body` is not empty and the level is kFull. `head` is as written on the
-// wire.
+// "Request:", the head as written on the wire, with an `Accept-Encoding: gzip` that k6 shows but
+// does not send, and with kFull the body.
 std::string dump_request(std::string_view head, std::string_view body, HttpDebug level);
 
-// "Response:\n", status line, framing, fields sorted by name; with kFull the body as received
-// (`raw_body` is without chunked framing, still compressed), re-framed as one chunk if
-// `is_chunked`.
+// "Response:", status line, framing, the other fields sorted by name, and with kFull the body as
+// received: `raw_body` is without chunked framing and still compressed; a chunked one is shown as
+// one chunk.
 std::string dump_response(const ResponseHead& head, std::string_view raw_body, HttpDebug level);
 
 // A random UUID (version 4) in its text form.

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "net/net_error.h"
+
 namespace proofload::http {
 
 // k6's error codes (https://grafana.com/docs/k6/latest/javascript-api/error-codes/).
@@ -51,23 +53,11 @@ struct Failure {
 Failure plain_failure(ErrorCode code, std::string text);
 
 Failure request_timeout();
-Failure dial_timeout();
-// `address` is ip:port. ECONNREFUSED is 1212, ECONNRESET 1220, ETIMEDOUT a dial timeout, others
-// 1213.
-Failure dial_failed(std::string_view address, int error_number);
-// `operation` is "read" or "write"; the addresses are ip:port.
-Failure io_failed(std::string_view operation, std::string_view local, std::string_view remote,
-                  int error_number);
-// `server` is the resolver's ip:port, "" if unknown.
-Failure no_such_host(std::string_view host, std::string_view server);
-Failure dns_failed(std::string_view host, std::string_view server, std::string_view reason);
-Failure blacklisted_ip(std::string_view ip, std::string_view range);
-Failure blocked_hostname(std::string_view host, std::string_view pattern);
-Failure unknown_authority();
-// `names` are those the certificate is for, comma-separated.
-Failure hostname_mismatch(std::string_view host, std::string_view names);
+// A connection that could not be made or was lost.
+Failure connection_failure(net::NetError error);
 Failure decompression_failed(std::string_view reason);
-// The answer broke the protocol: Go puts "transport connection broken" before it in the log.
+// The answer broke the protocol before its head was complete: Go puts "transport connection broken"
+// before it in the log.
 Failure broken_response(std::string_view reason);
 
 // Go's url.Error: `Get "http://host/": ` + detail. The method is written as Go writes it

@@ -27,6 +27,7 @@ class ResponseHead {
   // All bytes of the head, with line ends, without the empty line.
   std::string_view text() const { return text_; }
   bool has_set_cookie() const { return has_set_cookie_; }
+  bool has_content_encoding() const { return has_content_encoding_; }
 
   void clear();
 
@@ -45,6 +46,7 @@ class ResponseHead {
   int status_ = 0;
   bool is_http_1_0_ = false;
   bool has_set_cookie_ = false;
+  bool has_content_encoding_ = false;
 };
 
 // Reads one response after another on a connection. Allocates only while `head` and `body` grow
@@ -109,17 +111,18 @@ class ResponseParser {
 
   std::size_t consume_head(std::string_view bytes);
   bool parse_lines(std::string_view text);
-  bool parse_line(std::string_view text, std::size_t begin, std::size_t end);
   bool parse_status_line(std::string_view line);
   bool parse_field(std::string_view line, std::size_t begin);
   bool note_framing(std::string_view name, std::string_view value);
   bool note_content_length(std::string_view value);
+  void restart_head();
   void finish_head();
   void begin_body();
   std::size_t consume_body(std::string_view bytes);
-  std::size_t consume_chunked(std::string_view bytes);
-  std::size_t take_line(std::string_view bytes);
-  bool parse_chunk_size();
+  std::size_t consume_data(std::string_view bytes);
+  std::size_t consume_framing(std::string_view bytes);
+  void end_framing_line();
+  void begin_chunk();
   void store(std::string_view bytes);
   bool fail(std::string text);
 
@@ -132,17 +135,17 @@ class ResponseParser {
   bool has_bytes_ = false;
   bool keeps_alive_ = false;
   bool is_truncated_ = false;
-  bool is_line_complete_ = false;
   bool has_content_length_ = false;
   bool is_chunked_ = false;
   bool says_close_ = false;
   bool says_keep_alive_ = false;
-  std::size_t line_begin_ = 0;  // offset in the head of the first line not parsed yet
-  std::size_t scanned_ = 0;     // offset up to which no line end was found
+  std::size_t line_begin_ = 0;     // offset in the head of the first line not parsed yet
+  std::size_t scanned_ = 0;        // offset up to which no line end was found
+  std::size_t skipped_bytes_ = 0;  // of 1xx heads and trailers; they count against the limit
   std::uint64_t content_length_ = 0;
   std::uint64_t body_left_ = 0;
   std::uint64_t body_bytes_ = 0;
-  std::string line_;  // an unfinished chunk-size or trailer line
+  std::string line_;  // a chunk-size or trailer line that has not ended yet
   std::string error_;
 };
 

@@ -21,8 +21,9 @@ struct Url {
   std::string host;      // with port and, for IPv6, brackets, as written
   std::string path;
   std::string raw_path;
-  bool has_query = false;  // also true for a bare `?`
-  std::string raw_query;   // sent as it is, spaces and non-ASCII letters included
+  bool omits_host = false;  // `file:/x`, as opposed to `file:///x`
+  bool has_query = false;   // also true for a bare `?`
+  std::string raw_query;    // sent as it is, spaces and non-ASCII letters included
   std::string fragment;
   std::string raw_fragment;
 
