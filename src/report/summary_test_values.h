@@ -13,7 +13,9 @@
 namespace proofload::report::testing {
 
 // The summary truncates: a printed 13.79 was 13.79 and a bit.
-inline double just_above(double printed) { return printed == 0 ? 0 : printed + 1e-7; }
+inline double just_above(double printed) {
+  return printed == 0 ? 0 : printed + 1e-7;
+}
 
 // "http_req_duration" or "http_req_duration{page:home}".
 inline SummaryMetric named(std::string_view full_name, metrics::MetricType type) {
