@@ -33,12 +33,16 @@ struct SharedIterationsConfig {
   std::optional<std::int64_t> vus;         // 1
   std::optional<std::int64_t> iterations;  // 1, over all VUs
   std::optional<Duration> max_duration;    // 10m
+
+  Duration max_duration_or_default() const { return max_duration.value_or(kMaxDurationDefault); }
 };
 
 struct PerVuIterationsConfig {
   std::optional<std::int64_t> vus;         // 1
   std::optional<std::int64_t> iterations;  // 1, of each VU
   std::optional<Duration> max_duration;    // 10m
+
+  Duration max_duration_or_default() const { return max_duration.value_or(kMaxDurationDefault); }
 };
 
 struct ConstantVusConfig {
@@ -50,6 +54,11 @@ struct RampingVusConfig {
   std::optional<std::int64_t> start_vus;  // 1
   std::vector<Stage> stages;
   std::optional<Duration> graceful_ramp_down;  // 30s
+
+  std::int64_t start_vus_or_default() const { return start_vus.value_or(1); }
+  Duration graceful_ramp_down_or_default() const {
+    return graceful_ramp_down.value_or(kGracefulRampDownDefault);
+  }
 };
 
 struct ConstantArrivalRateConfig {
@@ -58,6 +67,10 @@ struct ConstantArrivalRateConfig {
   std::optional<Duration> duration;               // required
   std::optional<std::int64_t> pre_allocated_vus;  // required
   std::optional<std::int64_t> max_vus;            // pre_allocated_vus
+
+  std::int64_t max_vus_or_default() const {
+    return max_vus.value_or(pre_allocated_vus.value_or(0));
+  }
 };
 
 struct RampingArrivalRateConfig {
@@ -66,6 +79,10 @@ struct RampingArrivalRateConfig {
   std::vector<Stage> stages;               // targets are rates
   std::optional<std::int64_t> pre_allocated_vus;
   std::optional<std::int64_t> max_vus;
+
+  std::int64_t max_vus_or_default() const {
+    return max_vus.value_or(pre_allocated_vus.value_or(0));
+  }
 };
 
 // In the order of the alternatives of ExecutorConfig.
@@ -125,10 +142,17 @@ std::vector<std::string> validate(std::span<const Scenario> scenarios);
 // By start time, then name: the order of display, of planning and of every index below.
 void sort_scenarios(std::vector<Scenario>& scenarios);
 
+Duration stages_duration(std::span<const Stage> stages);
+// The highest target, or `start` if that is higher.
+std::int64_t stages_max(std::int64_t start, std::span<const Stage> stages);
+double per_second(std::int64_t count, const std::optional<Duration>& time_unit);
+
 // How long new iterations may start: duration, maxDuration or the sum of all stages.
 Duration regular_duration(const Scenario& scenario);
 // The most VUs at once that this instance may use for the scenario.
 std::int64_t max_vus(const Scenario& scenario, const ExecutionTuple& tuple);
+// shared-iterations: this instance's share; per-vu-iterations: of each VU; else 0.
+std::int64_t scaled_iterations(const Scenario& scenario, const ExecutionTuple& tuple);
 // False when the segment leaves this instance nothing of the scenario: it is listed but not run.
 bool has_work(const Scenario& scenario, const ExecutionTuple& tuple);
 

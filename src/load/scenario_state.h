@@ -3,11 +3,13 @@
 
 #include <atomic>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <vector>
 
 #include "base/clock.h"
+#include "load/arrival_schedule.h"
 #include "load/plan.h"
 #include "load/scenario.h"
 #include "load/segment.h"
@@ -48,7 +50,8 @@ class ScenarioState {
   // Only after launch().
   TimePoint begin() const { return launch_ + scenario_.start_offset(); }
   TimePoint regular_end() const { return begin() + regular_duration_; }
-  TimePoint graceful_end() const { return regular_end() + scenario_.graceful_period(); }
+  // From then on running iterations are interrupted.
+  TimePoint graceful_end() const { return begin() + max_duration_; }
 
   const Scenario& scenario() const { return scenario_; }
   const ExecutionTuple& tuple() const { return tuple_; }
@@ -81,27 +84,38 @@ class ScenarioState {
   bool is_finished() const { return open_machines_.load(std::memory_order_acquire) == 0; }
   // Only when finished.
   TimePoint finished_at() const;
-  void mark_aborted() { is_aborted_.store(true, std::memory_order_relaxed); }
-  bool is_aborted() const { return is_aborted_.load(std::memory_order_relaxed); }
+  // The first call sets the time.
+  void mark_aborted(TimePoint now);
+  // TimePoint::max() when it was not.
+  TimePoint aborted_at() const {
+    return TimePoint(Duration(aborted_at_ns_.load(std::memory_order_relaxed)));
+  }
 
-  // Arrival rates.
+  // Arrival rates: what their machines agree on.
   struct alignas(64) Arrivals {
-    std::atomic<std::uint32_t> open_schedules{0};      // machines that still have ticks to fire
-    std::atomic<std::int64_t> unplanned_requested{0};  // unplanned VUs asked for so far
-    std::atomic<std::int64_t> pending_init{-1};        // slot being initialised, or -1
+    std::int64_t planned_vus = 0;    // slots below this exist from the start
+    std::int64_t unplanned_vus = 0;  // slots after them are initialised when a tick was dropped
+    std::atomic<std::int64_t> awaited_vus{0};      // planned ones not ready yet: ticks wait
+    std::atomic<std::uint32_t> open_schedules{0};  // machines that may still fire a tick
+    std::atomic<std::int64_t> unplanned_requested{0};
+    std::atomic<std::int64_t> pending_init{-1};  // slot being initialised, or -1
     std::atomic<bool> has_warned{false};
-    std::atomic<std::int64_t> tick_period_ns{0};  // between the last two ticks, for progress
   };
   Arrivals& arrivals() { return arrivals_; }
   const Arrivals& arrivals() const { return arrivals_; }
+  const ArrivalSchedule& schedule() const { return schedule_; }
 
  private:
+  static constexpr std::int64_t kNeverNs = std::numeric_limits<std::int64_t>::max();
+
   Scenario scenario_;
   ExecutionTuple tuple_;
   ExecutionTuple iteration_tuple_;
+  ArrivalSchedule schedule_;
   std::span<const Slot> slots_;
   std::uint32_t thread_count_;
   Duration regular_duration_;
+  Duration max_duration_;
   std::int64_t vus_ = 0;
   std::int64_t iterations_ = 0;
   TimePoint launch_ = TimePoint::max();
@@ -109,7 +123,7 @@ class ScenarioState {
   alignas(64) std::atomic<std::int64_t> started_{0};
   std::atomic<std::uint32_t> open_machines_;
   std::atomic<std::int64_t> finished_at_ns_{0};
-  std::atomic<bool> is_aborted_{false};
+  std::atomic<std::int64_t> aborted_at_ns_{kNeverNs};
   Arrivals arrivals_;
 };
 

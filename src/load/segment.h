@@ -1,6 +1,7 @@
 // Execution segments: which share of a test this instance runs, in exact arithmetic, as k6 splits.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -88,13 +89,14 @@ class ExecutionTuple {
   std::optional<ExecutionTuple> restriped(std::int64_t value) const;
 
  private:
-  ExecutionTuple(ExecutionSegmentSequence sequence, std::size_t index);
+  ExecutionTuple(ExecutionSegmentSequence sequence, std::size_t index, std::int64_t lcd);
 
   ExecutionSegment segment_;
   ExecutionSegmentSequence sequence_{ExecutionSegment()};
   std::size_t index_ = 0;
   std::int64_t lcd_ = 1;
-  std::vector<std::int64_t> own_{0};  // our elements among the first lcd_, ascending
+  std::vector<std::uint32_t> owners_{0};  // of each of the first lcd_ elements: its segment
+  std::vector<std::int64_t> own_{0};      // our elements among the first lcd_, ascending
 };
 
 }  // namespace proofload::load
