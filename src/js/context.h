@@ -79,8 +79,8 @@ class Context {
   Value new_array(std::span<Value> items);  // moves the items
   Value new_date(double epoch_ms);
   Value new_array_buffer(std::span<const std::byte> bytes);  // copies
-  // The memory stays the caller's until `release(opaque)`, which may come from any fiber.
-  Value new_external_array_buffer(std::span<std::byte> bytes, void (*release)(void*), void* opaque);
+  // The memory stays the caller's until `release(owner)`, which may come from any fiber.
+  Value new_external_array_buffer(std::span<std::byte> bytes, void (*release)(void*), void* owner);
   Value new_uint8_array(std::span<const std::byte> bytes);  // copies
   Value new_typed_array(TypedArrayKind kind, ValueRef array_buffer);
   // A function of this Context only, which gets `data` in every Call. For what is the same in all
@@ -227,8 +227,9 @@ class Enter {
 };
 
 // The outermost use of a Context: an iteration, setup(), an init. While it lasts a stop is
-// sticky; when the outermost one is left, a stopped Context drops its jobs, rejections and pending
-// error and can be used again. Every call into a script happens inside one.
+// sticky; when the outermost one is left, an error that nobody took is dropped, and a stopped
+// Context also drops its jobs and rejections and can be used again. Every call into a script
+// happens inside one.
 class Execution {
  public:
   // At `deadline` the scripts are stopped with kDeadline, if they run then; whoever blocks in a

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -57,7 +58,15 @@ enum class ModuleKind : std::uint8_t { kEcmaScript, kCommonJs };
 struct CompiledModule {
   std::string id;
   ModuleKind kind = ModuleKind::kEcmaScript;
-  std::vector<std::uint8_t> bytecode;
+  std::vector<std::uint8_t> bytecode;  // without the source, which every VU would hold a copy of
+  std::string source;
+  bool uses_import_meta = false;
+  // Where in `source` the text of the function is that starts at a position (for toString).
+  struct FunctionText {
+    std::size_t offset = 0;
+    std::size_t size = 0;
+  };
+  std::map<std::pair<int, int>, FunctionText> functions;  // by line and column
 };
 
 // Compiled modules by id. Shared by all threads; entries are never removed or changed.
