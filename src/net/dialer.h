@@ -50,9 +50,8 @@ class Dialer {
   NetResult<std::unique_ptr<Stream>> dial(const DialRequest& request, DialTimings& timings);
 
  private:
-  NetResult<Endpoint> find_endpoint(const DialRequest& request, TimePoint deadline);
-  NetResult<std::unique_ptr<Stream>> connect(const DialRequest& request, TimePoint deadline,
-                                             DialTimings& timings);
+  NetResult<Endpoint> find_endpoint(const DialRequest& request);
+  NetResult<std::unique_ptr<Stream>> connect(const DialRequest& request, const Endpoint& endpoint);
 
   runtime::Loop& loop_;
   Resolver& resolver_;

@@ -26,6 +26,7 @@ enum class NetErrorKind : std::uint8_t {
   kTlsUnknownAuthority,  // 1310
   kTlsHostname,          // 1311
   kTlsExpired,           // certificate outside its validity
+  kHttpOnTls,            // 1000: the peer answered the handshake in plain HTTP
   kCancelled             // the fiber was cancelled
 };
 

@@ -67,7 +67,7 @@ class Stream {
 
   // The error a request gets when the stream ended under it, in Go's words:
   // "read tcp 10.0.0.1:40000->10.0.0.2:80: read: connection reset by peer", or "EOF".
-  NetError to_error(const StreamEnd& end) const;
+  virtual NetError to_error(const StreamEnd& end) const;
 };
 
 }  // namespace proofload::net
