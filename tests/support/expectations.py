@@ -5,15 +5,15 @@ The language is described in tests/scripts/README.md.
 import difflib
 import gzip
 import json
+import math
 import operator
 import re
 import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 
-OPERATORS = {"==": operator.eq, "!=": operator.ne, "<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt}
+OPERATORS = {"==": math.isclose, "!=": operator.ne, "<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt}
 COMPARISON = re.compile(r"^(?P<what>.+)\.(?P<field>p\([\d.]+\)|\w+) (?P<op>==|!=|<=|>=|<|>) (?P<value>\S+)$")
-DIRECTIVE = re.compile(r"^// (?:\[(k6|proofload)\] )?([a-z][a-z -]*?)(?: ([^:]+?))?: ?(.*)$")
 SETTINGS = {"description", "args", "env", "command", "file", "files", "signal", "only", "differs", "timeout", "stdin", "stdout to",
             "descriptors", "loud"}
 JUDGED = {"exit", "metric", "threshold", "stdout contains", "stdout matches", "stdout lacks", "stderr contains", "stderr matches",
@@ -145,7 +145,7 @@ def default_expectations(case, outcome):
 
 
 def compare(actual, op, wanted):
-    return OPERATORS[op](actual, float(wanted)) if not isinstance(actual, str) else OPERATORS[op](actual, wanted)
+    return OPERATORS[op](actual, float(wanted))
 
 
 def judge_exit(expectation, outcome):
@@ -173,12 +173,15 @@ def judge_metric(expectation, outcome):
 
 
 def judge_threshold(expectation, outcome):
-    """threshold METRIC: EXPRESSION passed|failed"""
-    expression, _, wanted = expectation.text.rpartition(" ")
-    thresholds = (outcome.summary() or {"metrics": {}})["metrics"].get(expectation.argument.replace(" ", ":"), {}).get("thresholds")
-    if thresholds is None or expression not in thresholds:
-        return f"not there: {thresholds}"
-    return None if thresholds[expression] == (wanted == "failed") else f"was {'failed' if thresholds[expression] else 'passed'}"
+    """threshold: METRIC EXPRESSION passed|failed"""
+    match = re.match(r"^(\S+?(?:\{.*\})?) (\S.*) (passed|failed)$", expectation.text)
+    if not match:
+        raise BadScript(f"cannot read `{expectation}`")
+    metric = (outcome.summary() or {"metrics": {}})["metrics"].get(match[1], {})
+    failed = metric.get("thresholds", {}).get(match[2])
+    if failed is None:
+        return f"not there: {metric}"
+    return None if failed == (match[3] == "failed") else f"was {'failed' if failed else 'passed'}"
 
 
 def text_judge(stream, how):
@@ -204,7 +207,7 @@ def matching_log(expectation, outcome):
         raise BadScript(f"cannot read `{expectation}`")
 
     def matches(line):
-        return all(w[1] in line and (line[w[1]] == w[3] if w[2] == "=" else re.search(w[3], line[w[1]])) for w in wanted)
+        return all(w[1] in line and (line[w[1]] == w[3].replace("\\n", "\n") if w[2] == "=" else re.search(w[3], line[w[1]])) for w in wanted)
     return [line for line in outcome.log() if matches(line)]
 
 

@@ -315,6 +315,12 @@ class Handlers:
         request.connection.closing = True
         return Reply(body="bye\n", headers=[("Connection", "close")])
 
+    async def on_close_idle(self, request):
+        """Promises to keep the connection and closes it soon after."""
+        await request.connection.send(Reply(body="for now\n").encode(request.method))
+        await asyncio.sleep(0.05)
+        request.connection.closing = True
+
     async def on_until_close(self, request):
         await request.connection.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nno length given\n")
         request.connection.closing = True
@@ -393,8 +399,8 @@ async def handle(server, reader, writer):
     connection = Connection(server, reader, writer)
     try:
         await connection.serve()
-    except (asyncio.IncompleteReadError, ConnectionError, asyncio.LimitOverrunError, ssl.SSLError, ValueError):
-        pass  # the peer left or talked nonsense
+    except (asyncio.IncompleteReadError, asyncio.CancelledError, asyncio.LimitOverrunError, OSError, ValueError):
+        pass  # the peer left or talked nonsense, or this server is being stopped
     finally:
         writer.close()
 

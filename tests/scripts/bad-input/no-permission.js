@@ -1,0 +1,4 @@
+// description: a folder is no script
+// command: run {DIR}
+// exit: 255
+export default function () {}

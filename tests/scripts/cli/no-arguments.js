@@ -1,0 +1,4 @@
+// description: run needs a script
+// command: run
+// exit: 255
+export default function () {}
