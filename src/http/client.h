@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -12,13 +13,15 @@
 #include "http/proxy.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "net/address.h"
 
 namespace proofload::runtime {
 class Loop;
 }
 namespace proofload::net {
 class Dialer;
-}
+class TlsContext;
+}  // namespace proofload::net
 
 namespace proofload::http {
 
@@ -44,7 +47,9 @@ struct ClientOptions {
 // helper fibers. Bound to its loop's thread; outlives its clients.
 class Transport {
  public:
-  Transport(runtime::Loop& loop, net::Dialer& dialer, const ClientOptions& options);
+  // `tls` is for handshakes through a proxy's tunnel; use the dialer's.
+  Transport(runtime::Loop& loop, net::Dialer& dialer, net::TlsContext& tls,
+            const ClientOptions& options);
   ~Transport();
   Transport(const Transport&) = delete;
   Transport& operator=(const Transport&) = delete;
@@ -66,7 +71,8 @@ struct ByteCounts {
 // cancel_all() first, and let the fibers return.
 class Client {
  public:
-  explicit Client(Transport& transport);
+  // `source` is the VU's local address (k6's localIPs).
+  explicit Client(Transport& transport, std::optional<net::IpAddress> source = {});
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
@@ -97,8 +103,9 @@ class Client {
   std::size_t idle_connection_count() const;
   std::size_t running_call_count() const;
 
- private:
   struct State;
+
+ private:
   std::unique_ptr<State> state_;
 };
 

@@ -72,6 +72,7 @@ Failure connection_failure(net::NetError error) {
                        std::move(error));
     case Kind::kEof:
     case Kind::kTlsExpired:
+    case Kind::kHttpOnTls:
     case Kind::kCancelled:
       break;
   }

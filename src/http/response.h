@@ -62,21 +62,6 @@ enum class Outcome : std::uint8_t {
   kStopped       // cancel_all(): the VU is to stop, nothing of this is to be reported
 };
 
-struct TlsInfo {
-  std::string_view version;       // "tls1.3"
-  std::string_view cipher_suite;  // "TLS_AES_128_GCM_SHA256"
-};
-
-// k6's response.ocsp; times in milliseconds since 1970, 0 if absent.
-struct OcspInfo {
-  std::int64_t produced_at = 0;
-  std::int64_t this_update = 0;
-  std::int64_t next_update = 0;
-  std::int64_t revoked_at = 0;
-  std::string_view revocation_reason;
-  std::string_view status;
-};
-
 // Filled by Client; reuse one for call after call and nothing is allocated. Views into it are valid
 // until the next call with it.
 struct Response {
@@ -87,10 +72,11 @@ struct Response {
   std::string body;   // decompressed; on failure what had come before it
   std::string remote_ip;
   int remote_port = 0;
-  TlsInfo tls;
-  OcspInfo ocsp;
-  Timings timings;        // of the final hop
-  TimePoint received_at;  // when the last byte of the final hop was reaped
+  std::string tls_version;       // "tls1.3"; "" without TLS
+  std::string tls_cipher_suite;  // "TLS_AES_128_GCM_SHA256"
+  std::string ocsp_status;       // of a stapled response: "good", "revoked", "unknown", or ""
+  Timings timings;               // of the final hop
+  TimePoint received_at;         // when the last byte of the final hop was reaped
   int error_code = 0;
   std::string error;      // response.error; "" unless failed
   std::string log_error;  // the `error` field of "Request Failed", or the exception's text
