@@ -17,11 +17,6 @@ namespace {
 constexpr double kMillion = 1e6;
 constexpr double kExactMax = 1e15;
 
-void append_integer(std::string& out, std::uint64_t value) {
-  std::array<char, 20> text;
-  out.append(text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr);
-}
-
 // `digits` digits of `value`, zeros in front.
 template <std::size_t digits>
 std::array<char, digits> padded(std::uint32_t value) {
@@ -99,6 +94,11 @@ void append_escaped(std::string& out, char c) {
 
 }  // namespace
 
+void append_integer(std::string& out, std::int64_t value) {
+  std::array<char, 20> text;
+  out.append(text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr);
+}
+
 void append_shortest(std::string& out, double value) {
   const double magnitude = std::abs(value);
   const double scaled = std::nearbyint(magnitude * kMillion);
@@ -106,7 +106,7 @@ void append_shortest(std::string& out, double value) {
   if (!is_fraction || (magnitude < 1e-4 && magnitude > 0)) return append_go_g(out, value);
 
   if (std::signbit(value)) out += '-';
-  const auto millionths = static_cast<std::uint64_t>(scaled);
+  const auto millionths = static_cast<std::int64_t>(scaled);
   append_integer(out, millionths / 1'000'000);
   const auto fraction = static_cast<std::uint32_t>(millionths % 1'000'000);
   if (fraction == 0) return;
@@ -124,7 +124,7 @@ void append_six_decimals(std::string& out, double value) {
     return;
   }
   if (std::signbit(value)) out += '-';
-  const auto millionths = static_cast<std::uint64_t>(nearest);
+  const auto millionths = static_cast<std::int64_t>(nearest);
   append_integer(out, millionths / 1'000'000);
   out += '.';
   const auto fraction = padded<6>(static_cast<std::uint32_t>(millionths % 1'000'000));

@@ -13,6 +13,8 @@ namespace proofload::output {
 // Shortest digits that read back, in Go's %g: 20.44574, 1e-05, 1.234567e+06.
 void append_shortest(std::string& out, double value);
 
+void append_integer(std::string& out, std::int64_t value);
+
 // Six decimals: 20.445740.
 void append_six_decimals(std::string& out, double value);
 

@@ -85,7 +85,7 @@ Summary build_summary(const MeasuredRun& run, const SummaryOptions& options) {
     auto metrics = scope_metrics(run, options, scope.sinks);
     if (scope.key.group) {
       out.groups.push_back({scope.key.scenario, *scope.key.group, std::move(metrics)});
-    } else {
+    } else if (!scope.key.scenario.empty()) {
       out.scenarios.push_back({scope.key.scenario, std::move(metrics)});
     }
   }
