@@ -106,6 +106,7 @@ void Machine::make_active(std::uint32_t slot) {
   PL_CHECK(slot_states_[slot] == SlotState::kAcquiring);
   slot_states_[slot] = SlotState::kIdle;
   publish(cell_.active_vus, ++active_count_);
+  publish(cell_.activated_vus, ++activated_count_);
 }
 
 void Machine::adopt(std::uint32_t slot) {

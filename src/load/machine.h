@@ -71,8 +71,6 @@ class Machine : public Executor {
   TimePoint graceful_end() const { return graceful_end_; }
   // VUs asked for and not given back.
   std::int64_t held_count() const { return held_count_; }
-  std::int64_t active_count() const { return active_count_; }
-  std::int64_t running_count() const { return running_count_; }
 
  private:
   bool has_begun(TimePoint now, Actions& out);
@@ -90,6 +88,7 @@ class Machine : public Executor {
   TimePoint graceful_end_ = TimePoint::max();
   std::int64_t held_count_ = 0;
   std::int64_t active_count_ = 0;
+  std::int64_t activated_count_ = 0;
   std::int64_t running_count_ = 0;
   std::int64_t done_count_ = 0;
   std::vector<std::uint32_t> own_slots_;

@@ -23,6 +23,7 @@ constexpr int kBarWidthMax = 40;
 
 struct Counts {
   std::int64_t active = 0;
+  std::int64_t activated = 0;
   std::int64_t running = 0;
   std::int64_t done = 0;
 };
@@ -37,6 +38,7 @@ Counts merged_counts(const ScenarioState& state, bool is_frozen) {
     const ThreadCell& cell = state.cell(t);
     const bool use_frozen = is_frozen && cell.is_stopping.load(std::memory_order_acquire);
     sum.active += read(use_frozen ? cell.active_vus_at_stop : cell.active_vus);
+    sum.activated += read(cell.activated_vus);
     sum.running += read(use_frozen ? cell.running_vus_at_stop : cell.running_vus);
     sum.done += read(use_frozen ? cell.done_iterations_at_stop : cell.done_iterations);
   }
@@ -126,7 +128,7 @@ class Columns {
   double instance_share() const { return state_.iteration_tuple().segment().length_as_double(); }
   void arrival_columns(double rate, double max_rate) {
     out_.fraction = share_spent();
-    out_.right = {vus_of(counts_.running, counts_.active, state_.vus()), clock(),
+    out_.right = {vus_of(counts_.running, counts_.activated, state_.vus()), clock(),
                   rate_text(rate, max_rate)};
   }
   // From the distance between the tick to come and the one before it, as k6 shows a ramp's rate;

@@ -19,9 +19,10 @@ namespace proofload::load {
 // Counters of one machine; written by its thread (`idle_vus`: by all), read by any.
 struct alignas(64) ThreadCell {
   std::atomic<std::int64_t> active_vus{0};       // activated for the scenario
+  std::atomic<std::int64_t> activated_vus{0};    // ever; the arrival rates' second number
   std::atomic<std::int64_t> running_vus{0};      // in an iteration
   std::atomic<std::int64_t> done_iterations{0};  // ended, interrupted ones too
-  // As the first two and the third were when the regular duration ended: k6 stops its line then.
+  // As they were when the regular duration ended or the test was aborted: k6's line stops then.
   std::atomic<std::int64_t> active_vus_at_stop{0};
   std::atomic<std::int64_t> running_vus_at_stop{0};
   std::atomic<std::int64_t> done_iterations_at_stop{0};
