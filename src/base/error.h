@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include <tl/expected.hpp>
@@ -64,6 +65,12 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
   Result(tl::expected<T, Error> other) : tl::expected<T, Error>(std::move(other)) {}
 };
 
+// What PL_TRY yields: the value of a success, nothing for Result<void>.
+template <class T>
+T take_value(tl::expected<T, Error>&& result) {
+  if constexpr (!std::is_void_v<T>) return *std::move(result);
+}
+
 }  // namespace proofload
 
 // Evaluates `expr` (a Result); on error returns that error from the enclosing function, else yields
@@ -72,5 +79,5 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
   __extension__({                                          \
     auto pl_result_ = (expr);                              \
     if (!pl_result_) return std::move(pl_result_).error(); \
-    *std::move(pl_result_);                                \
+    ::proofload::take_value(std::move(pl_result_));        \
   })

@@ -83,6 +83,12 @@ EventLoop::End EventLoop::run(js::Context& context) {
   }
 }
 
+void EventLoop::wait_for_operations() {
+  while (operation_count_ > 0) waiter_.wait(runtime::Timer::kNever);
+  completed_.clear();
+  waiter_.reset();
+}
+
 std::vector<std::uint32_t> EventLoop::drop_all() {
   std::vector<std::uint32_t> ids;
   for (const TimerEntry& timer : timers_) ids.push_back(timer.id);

@@ -36,9 +36,16 @@ class EventLoop {
   // With kRejected: the reason.
   js::Value take_rejection() { return std::move(rejection_); }
 
-  // Drops timers and completions that have not run. Operations under way still count until they
-  // complete; their callbacks are then dropped too. Returns the ids of the dropped timers.
+  // Drops timers and completions that have not run. Operations under way go on. Returns the ids of the dropped timers.
   std::vector<std::uint32_t> drop_all();
+  int operation_count() const { return operation_count_; }
+  // Anything drop_all() or wait_for_operations() would have to do.
+  bool has_leftovers() const {
+    return operation_count_ > 0 || !timers_.empty() || !completed_.empty();
+  }
+  // From the VU's fiber, which must not be cancelled: until no operation is under way. Drops their
+  // callbacks.
+  void wait_for_operations();
 
  private:
   struct TimerEntry {
@@ -60,7 +67,6 @@ class EventLoop {
   std::uint32_t last_timer_id_ = 0;
   std::vector<std::function<void(js::Context&)>> completed_;
   int operation_count_ = 0;
-  std::uint32_t generation_ = 0;
   js::Value rejection_;
 };
 

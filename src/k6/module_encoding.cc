@@ -37,7 +37,7 @@ Value b64decode(const Call& call) {
   return call.context.new_array_buffer(std::as_bytes(std::span(*bytes)));
 }
 
-constexpr js::FunctionSpec kEncoding[] = {
+constexpr js::FunctionSpec kEncodingFunctions[] = {
     {.name = "b64encode", .function = b64encode, .length = 2},
     {.name = "b64decode", .function = b64decode, .length = 3},
 };
@@ -123,7 +123,7 @@ constexpr js::AccessorSpec kDecoderFields[] = {
 }  // namespace
 
 void register_encoding(ModuleSetup& setup) {
-  setup.add_module_with_default("k6/encoding", setup.functions(kEncoding));
+  setup.add_module_with_default("k6/encoding", setup.functions(kEncodingFunctions));
   setup.classes.text_encoder = &setup.js.add_class({.name = "TextEncoder",
                                                     .construct = new_text_encoder,
                                                     .methods = kEncoderMethods,

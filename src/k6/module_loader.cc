@@ -73,6 +73,13 @@ std::string folder_of_module(std::string_view id) {
 }
 
 Result<std::string> ScriptModules::resolve(std::string_view specifier, std::string_view referrer) {
+  Result<std::string> id = resolve_path(specifier, referrer);
+  if (!id) refusal_ = id.error();
+  return id;
+}
+
+Result<std::string> ScriptModules::resolve_path(std::string_view specifier,
+                                                std::string_view referrer) {
   if (specifier == "k6" || specifier.starts_with("k6/")) {
     if (natives_.contains(specifier)) return std::string(specifier);
     return unknown_k6_module(specifier);

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "js/module.h"
 #include "k6/file_reader.h"
@@ -23,10 +25,16 @@ class ScriptModules final : public js::ModuleLoader {
   Result<std::string> resolve(std::string_view specifier, std::string_view referrer) override;
   Result<js::ModuleContent> load(const std::string& id) override;
 
+  // Why the last import that failed was refused, once; scripts see it as an exception.
+  std::optional<Error> take_refusal() { return std::exchange(refusal_, std::nullopt); }
+
  private:
+  Result<std::string> resolve_path(std::string_view specifier, std::string_view referrer);
+
   FileReader& files_;
   std::string working_folder_;
   std::map<std::string, const js::NativeModule*, std::less<>> natives_;
+  std::optional<Error> refusal_;
 };
 
 // The path of a "file://" id; empty for other ids.

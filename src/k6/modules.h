@@ -13,6 +13,7 @@ namespace proofload::k6 {
 
 // Classes and objects made once per runtime that one file makes and another one uses.
 struct HostClasses {
+  js::Atom iter_atom;  // "__ITER"
   const js::NativeClass* vu_tags = nullptr;
   const js::NativeClass* vu_metadata = nullptr;
   const js::NativeClass* vu_metrics = nullptr;

@@ -16,6 +16,7 @@ void yield_to_others(void* loop) { static_cast<runtime::Loop*>(loop)->yield(); }
 ScriptHost::ScriptHost(const Config& config)
     : config_(config),
       modules_(config.test.files, config.test.working_folder),
+      tag_table_(config.test.registry),
       js_({.loader = &modules_,
            .code_cache = &config.code_cache,
            .yield = yield_to_others,
@@ -48,7 +49,7 @@ Result<void> ScriptHost::open_network() {
   tls_ = PL_TRY(net::TlsContext::create(test.tls_options));
   PL_CHECK(test.target_policy.has_value());
   dialer_ = std::make_unique<net::Dialer>(config_.loop, *resolver_, *test.target_policy, *tls_);
-  transport_ = std::make_unique<http::Transport>(config_.loop, *dialer_, test.client_options);
+  transport_ = std::make_unique<http::Transport>(config_.loop, *dialer_, *tls_, test.client_options);
   return {};
 }
 

@@ -42,6 +42,9 @@ class ScriptHost {
   TestState& test() { return config_.test; }
   js::Runtime& js() { return js_; }
   metrics::Recorder& recorder() { return config_.recorder; }
+  metrics::TagTable& tag_table() { return tag_table_; }
+  const metrics::BuiltIn& builtin() const { return config_.test.registry.builtin(); }
+  ScriptModules& modules() { return modules_; }
   js::ContextKind context_kind() const { return config_.context_kind; }
   // Only after open_network().
   http::Transport& transport() { return *transport_; }
@@ -52,6 +55,7 @@ class ScriptHost {
  private:
   Config config_;
   ScriptModules modules_;
+  metrics::TagTable tag_table_;
   js::Runtime js_;
   std::unique_ptr<HostClasses> classes_;
   std::unique_ptr<net::Resolver> resolver_;

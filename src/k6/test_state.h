@@ -18,6 +18,7 @@
 #include "load/scenario_state.h"
 #include "metrics/metric.h"
 #include "metrics/tags.h"
+#include "net/address.h"
 #include "net/dns.h"
 #include "net/target_policy.h"
 #include "net/tls.h"
@@ -58,7 +59,7 @@ struct TestState {
 
   // Metrics: created during the first init, looked up by name afterwards.
   metrics::Registry registry;
-  metrics::SystemTagSet system_tags;
+  metrics::SystemTagSet system_tags = metrics::SystemTagSet::defaults();
   SharedArrays shared_arrays;
 
   // Options, once consolidated; null before.

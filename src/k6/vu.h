@@ -2,12 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -37,8 +36,11 @@ enum class IterationOutcome : std::uint8_t {
 // What handleSummary() returned: file name ("stdout" and "stderr" are streams) → content.
 using SummaryFiles = std::vector<std::pair<std::string, std::string>>;
 
-// Lives on its host's thread. Everything that runs script code runs on the VU's fiber (the current
-// one of the caller) and blocks it; interrupt() is called from the loop's stack or another fiber.
+// What a failed script call should be logged with beside its text.
+inline constexpr std::string_view kScriptExceptionHint = "script exception";
+
+// Lives on its host's thread. Everything that runs script code is called on the VU's own fiber and
+// blocks it; interrupt() is called from the loop's stack or another fiber.
 class Vu {
  public:
   struct Ids {
@@ -46,14 +48,17 @@ class Vu {
     std::uint64_t in_test = 0;      // __VU
   };
 
-  // Runs the script's init code. On failure: kScript (exception), kScriptAborted, kUsage.
-  static Result<std::unique_ptr<Vu>> create(ScriptHost& host, Ids ids);
+  // Makes the VU's JavaScript context and gives it to `fiber`, which must not be running and must
+  // outlive the VU. No script code runs yet.
+  Vu(ScriptHost& host, Ids ids, runtime::Fiber& fiber);
   ~Vu();
   Vu(const Vu&) = delete;
   Vu& operator=(const Vu&) = delete;
 
-  // The fiber that runs this VU's code; set before anything is run.
-  void bind_fiber(runtime::Fiber& fiber);
+  // Runs the script's init code; once, before anything else. kScript with the hint
+  // kScriptExceptionHint is an exception (the message is its stack text), without it the script
+  // could not be loaded; kScriptAborted for exec.test.abort().
+  Result<void> init();
 
   // Resets tags and __ENV for a stay in `scenario`, which must outlive it.
   void activate(const ScenarioContext& scenario);
@@ -63,29 +68,28 @@ class Vu {
   // iteration_duration, data_sent, data_received; logs what was thrown.
   IterationOutcome run_iteration(const IterationInfo& info);
 
-  // Makes a running script end as soon as its fiber is resumed; later calls into the VU work
-  // again. Nothing happens when it is idle.
+  // Makes what runs end as soon as its fiber is resumed, as StopReason::kStopped; the VU is usable
+  // again afterwards. Nothing happens when it is idle.
   void interrupt();
   bool is_running() const;
 
-  // VU 0 only. Names and texts of what the script exports.
-  bool has_export(std::string_view name) const;       // a function
-  Result<std::string> exported_options() const;       // JSON text; "" without options
-  bool has_callable_exports() const;
+  // What the script exports; after init().
+  bool has_function(std::string_view name) const;
+  bool has_any_function() const;
+  Result<std::string> exported_options();  // JSON text; "" without options
 
-  // VU 0 only; each respects `timeout` (kSetupTimeout, kTeardownTimeout, kTimeout).
-  Result<std::string> run_setup(Duration timeout);    // JSON text of what it returned
+  // VU 0 only. Each ends at its timeout (kSetupTimeout, kTeardownTimeout, kTimeout) and by
+  // interrupt() (kExternalAbort); exceptions are errors as in init().
+  Result<std::string> run_setup(Duration timeout);  // JSON text of what it returned
   Result<void> run_teardown(Duration timeout);
-  // nullopt: it returned nothing, the default summary is wanted.
+  // `data` is JSON text. nullopt: it returned nothing, so the default summary is wanted.
   Result<std::optional<SummaryFiles>> run_handle_summary(const std::string& data,
                                                          Duration timeout);
 
+  // For the files of this folder (k6/vu_state.h).
   struct State;
-  // For the modules of this folder only (k6/vu_state.h).
-  State& state() { return *state_; }
 
  private:
-  explicit Vu(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 

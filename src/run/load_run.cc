@@ -1,0 +1,247 @@
+#include "run/load_run.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "load/executor.h"
+
+namespace proofload::run {
+namespace {
+
+// A thread per core that is given to us, but none without a VU.
+std::uint32_t thread_count(const LoadRunConfig& config, std::int64_t possible_vus) {
+  const auto vus = static_cast<std::uint32_t>(std::clamp<std::int64_t>(possible_vus, 1, 1 << 20));
+  return std::clamp<std::uint32_t>(config.cores, 1, vus);
+}
+
+k6::ScenarioContext context_of(const load::Scenario& scenario) {
+  return {.state = nullptr,
+          .name = scenario.name,
+          .executor = std::string(load::to_string(scenario.type())),
+          .exec = std::string(scenario.exec_or_default()),
+          .env = scenario.env.value_or(std::map<std::string, std::string>()),
+          .tags = scenario.tags.value_or(std::map<std::string, std::string>())};
+}
+
+}  // namespace
+
+LoadRun::LoadRun(LoadRunConfig config)
+    : config_(std::move(config)),
+      loop_(config_.host.loop()),
+      shared_{.test = config_.test,
+              .code_cache = config_.code_cache,
+              .io = config_.io,
+              .context_kind = config_.context_kind,
+              .has_scopes = config_.has_scopes,
+              .samples = config_.samples,
+              .deal = load::deal_vus(config_.scenarios, config_.tuple)},
+      plan_(load::merged_requirements(config_.scenarios, config_.tuple)),
+      totals_(config_.test.registry),
+      waiter_(loop_),
+      second_timer_([this] { on_second(); }),
+      threshold_timer_([this] { evaluate_thresholds(); }) {
+  shared_.thread_count = thread_count(config_, shared_.deal.possible_vus);
+  for (std::size_t i = 0; i < config_.scenarios.size(); i++) {
+    const load::Scenario& scenario = config_.scenarios[i];
+    if (!load::has_work(scenario, config_.tuple)) continue;
+    ScenarioRun run{.context = context_of(scenario),
+                    .state = std::make_unique<load::ScenarioState>(load::ScenarioState::Context{
+                        .scenario = scenario,
+                        .tuple = config_.tuple,
+                        .slots = shared_.deal.slots[i],
+                        .thread_count = shared_.thread_count})};
+    run.context.state = run.state.get();
+    shared_.scenarios.push_back(std::move(run));
+  }
+  config_.test.active_vus = [this] { return active_vus(); };
+}
+
+LoadRun::~LoadRun() {
+  stop_threads();
+  config_.test.active_vus = nullptr;
+}
+
+RunOutcome LoadRun::run() {
+  if (const auto started = start_threads(); !started) {
+    outcome_.error = started.error();
+    stage_ = RunStage::kEnded;
+    stop_threads();
+    return outcome_;
+  }
+  begin_clock();
+  const Result<void> setup = run_setup();
+  if (!setup && !outcome_.error) outcome_.error = setup.error();
+  if (!outcome_.error) {
+    run_scenarios();
+    run_teardown();
+  }
+  loop_.timers().disarm(second_timer_);
+  loop_.timers().disarm(threshold_timer_);
+  ended_ = monotonic_now();
+  outcome_.test_run_duration = ended_ - started_;
+  stage_ = RunStage::kEnded;
+  stop_threads();
+  shared_.frames.put(config_.host.recorder().seal(frame_index_++));
+  merge_frames();
+  return outcome_;
+}
+
+void LoadRun::abort(Error reason) {
+  if (outcome_.error || stage_ == RunStage::kTeardown || stage_ == RunStage::kEnded) return;
+  outcome_.error = std::move(reason);
+  if (is_in_script_) config_.vu.interrupt();
+  if (is_launched_) {
+    for (const auto& thread : threads_) thread->abort();
+  }
+  waiter_.notify();
+}
+
+// --- init ---------------------------------------------------------------------------------------
+
+Result<void> LoadRun::start_threads() {
+  const std::vector<int> cpus = runtime::usable_cpus();
+  for (std::uint32_t i = 0; i < shared_.thread_count; i++) {
+    threads_.push_back(std::make_unique<EngineThread>(shared_, i, static_cast<EngineEvents&>(*this)));
+  }
+  for (std::uint32_t i = 0; i < shared_.thread_count; i++) {
+    // Several engines on one core each keep their caches; a single one is the scheduler's to place.
+    const bool is_pinned = shared_.thread_count > 1 && cpus.size() >= shared_.thread_count;
+    threads_[i]->start(threads_, is_pinned ? cpus[i] : -1);
+  }
+  while (initialized_count_ < shared_.thread_count) waiter_.wait(runtime::Timer::kNever);
+  if (init_error_) return *init_error_;
+  outcome_.io_name = threads_.front()->io_name();
+  if (outcome_.error) return *outcome_.error;
+  return {};
+}
+
+void LoadRun::on_initialized(std::uint32_t, Result<void> result) {
+  loop_.post([this, result = std::move(result)] {
+    if (!result && !init_error_) init_error_ = result.error();
+    initialized_count_++;
+    waiter_.notify();
+  });
+}
+
+void LoadRun::on_finished(std::uint32_t) {
+  loop_.post([this] {
+    finished_count_++;
+    waiter_.notify();
+  });
+}
+
+void LoadRun::stop_threads() {
+  for (const auto& thread : threads_) thread->join();
+  threads_.clear();
+}
+
+// --- the run ------------------------------------------------------------------------------------
+
+void LoadRun::begin_clock() {
+  started_ = monotonic_now();
+  config_.test.started_ns = started_.time_since_epoch().count();
+  loop_.timers().arm(second_timer_, started_ + std::chrono::seconds(1));
+  if (!config_.no_thresholds) {
+    loop_.timers().arm(threshold_timer_, started_ + metrics::kThresholdPeriod);
+  }
+}
+
+Result<void> LoadRun::run_setup() {
+  if (!config_.has_setup) return {};
+  stage_ = RunStage::kSetup;
+  is_in_script_ = true;
+  Result<std::string> data = config_.vu.run_setup(config_.setup_timeout);
+  is_in_script_ = false;
+  if (!data) return data.error();
+  config_.test.setup_data = *std::move(data);
+  return {};
+}
+
+void LoadRun::run_scenarios() {
+  stage_ = RunStage::kRunning;
+  outcome_.is_started = true;
+  const TimePoint at = monotonic_now();
+  for (ScenarioRun& scenario : shared_.scenarios) scenario.state->launch(at);
+  is_launched_ = true;
+  for (const auto& thread : threads_) thread->launch();
+  while (finished_count_ < shared_.thread_count) waiter_.wait(runtime::Timer::kNever);
+  is_launched_ = false;
+}
+
+void LoadRun::run_teardown() {
+  if (!config_.has_teardown) return;
+  stage_ = RunStage::kTeardown;
+  const Result<void> result = config_.vu.run_teardown(config_.teardown_timeout);
+  if (!result && !outcome_.error) outcome_.error = result.error();
+}
+
+// --- each second --------------------------------------------------------------------------------
+
+void LoadRun::on_second() {
+  loop_.timers().arm(second_timer_, second_timer_.due() + std::chrono::seconds(1));
+  record_vus();
+  shared_.frames.put(config_.host.recorder().seal(frame_index_++));
+  merge_frames();
+  for (const auto& thread : threads_) {
+    self_watch_.add(thread->take_stats(), std::chrono::seconds(1));
+  }
+  for (const std::string& text : config_.test.registry.tag_store().take_warnings()) {
+    log(LogLevel::kWarning, text);
+  }
+}
+
+void LoadRun::merge_frames() {
+  for (auto& frame : shared_.frames.take()) totals_.merge(std::move(frame));
+}
+
+void LoadRun::record_vus() {
+  metrics::TagBuilder tags;
+  for (const auto& [name, value] : config_.test.run_tags) tags.set(name, value);
+  const metrics::TagSet& set = config_.host.tag_table().intern(tags);
+  const metrics::BuiltIn& builtin = config_.test.registry.builtin();
+  const TimePoint now = monotonic_now();
+  config_.host.recorder().record(builtin.vus, set, static_cast<double>(active_vus()), now);
+  config_.host.recorder().record(
+      builtin.vus_max, set, static_cast<double>(config_.test.vus_initialized.load()), now);
+}
+
+void LoadRun::evaluate_thresholds() {
+  loop_.timers().arm(threshold_timer_, threshold_timer_.due() + metrics::kThresholdPeriod);
+  if (!is_launched_) return;
+  merge_frames();
+  const metrics::ThresholdVerdict verdict = config_.thresholds.evaluate(totals_, elapsed());
+  if (!verdict.should_abort || outcome_.error) return;
+  outcome_.is_threshold_abort = true;
+  abort(Error(ErrorKind::kInvalidConfig, metrics::aborted_text(verdict.crossed)));
+}
+
+std::int64_t LoadRun::active_vus() const {
+  std::int64_t count = 0;
+  for (const ScenarioRun& scenario : shared_.scenarios) count += load::active_vus(*scenario.state);
+  return count;
+}
+
+Duration LoadRun::elapsed() const {
+  if (started_ == TimePoint{}) return Duration::zero();
+  return (stage_ == RunStage::kEnded ? ended_ : monotonic_now()) - started_;
+}
+
+RunSnapshot LoadRun::snapshot() const {
+  RunSnapshot snapshot{.stage = stage_, .status = {}, .scenarios = {}};
+  const k6::TestState& test = config_.test;
+  if (started_ != TimePoint{}) snapshot.status.elapsed = elapsed();
+  snapshot.status.duration_max = load::end_offset(plan_);
+  snapshot.status.active_vus = active_vus();
+  snapshot.status.initialized_vus = test.vus_initialized.load();
+  snapshot.status.possible_vus = load::possible_vus(plan_);
+  snapshot.status.complete = test.iterations_completed.load();
+  snapshot.status.interrupted = test.iterations_interrupted.load();
+  const TimePoint now = monotonic_now();
+  for (const ScenarioRun& scenario : shared_.scenarios) {
+    snapshot.scenarios.push_back(load::scenario_progress(*scenario.state, now));
+  }
+  return snapshot;
+}
+
+}  // namespace proofload::run
