@@ -93,11 +93,7 @@ class Compiler {
 
  private:
   Value evaluate(const std::string& text, const std::string& id, int type, int first_line) {
-    JSEvalOptions options = {.version = JS_EVAL_OPTIONS_VERSION,
-                             .eval_flags = type | JS_EVAL_FLAG_COMPILE_ONLY,
-                             .filename = id.c_str(),
-                             .line_num = first_line};
-    Value result = adopt(JS_Eval2(js_, text.c_str(), text.size(), &options));
+    Value result = adopt(pl_compile(js_, text.c_str(), text.size(), id.c_str(), type, first_line));
     if (!result.is_exception() && JS_IsModule(to_js(result))) {
       // The definition has a reference of its own; ours must not be the one that frees it.
       JSValue module = to_js(std::move(result));

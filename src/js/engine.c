@@ -401,6 +401,12 @@ size_t pl_count_young(JSRuntime* rt) {
 
 // ---------------------------------------------------------------- modules
 
+JSValue pl_compile(JSContext* ctx, const char* text, size_t size, const char* file, int type,
+                   int first_line) {
+  return JS_EvalInternal(ctx, ctx->global_obj, text, size, file, first_line,
+                         type | JS_EVAL_FLAG_COMPILE_ONLY, -1);
+}
+
 bool pl_module_is_plain(JSModuleDef* m) {
   return m->req_module_entries_count == 0 && m->export_entries_count == 0 &&
          m->star_export_entries_count == 0 && !m->has_tla;

@@ -68,6 +68,9 @@ size_t pl_collect(JSRuntime* rt);
 size_t pl_count_young(JSRuntime* rt);
 
 // --- modules ---
+// Compiles only. `first_line` may be 0, which JS_Eval2 does not take: for a wrapper's own line.
+JSValue pl_compile(JSContext* ctx, const char* text, size_t size, const char* file, int type,
+                   int first_line);
 // Whether the module imports, exports or awaits anything.
 bool pl_module_is_plain(JSModuleDef* module);
 void pl_free_module(JSContext* ctx, JSModuleDef* module);

@@ -143,6 +143,17 @@ void Context::clear_error() {
   if (has_error()) JS_FreeValue(impl_->js, JS_GetException(impl_->js));
 }
 
+namespace {
+
+bool is_out_of_memory(const Context& context) {
+  constexpr double kTooLittle = 64 << 10;
+  const Context::Impl& c = context.impl();
+  return c.budget != Context::Impl::kUnlimited &&
+         static_cast<double>(context.memory_used()) + kTooLittle > static_cast<double>(c.budget);
+}
+
+}  // namespace
+
 ScriptError Context::take_error() {
   PL_CHECK(has_error());
   const Value thrown = adopt(JS_GetException(impl_->js));
@@ -152,7 +163,10 @@ ScriptError Context::take_error() {
     error.stop = is_stopping() ? stop_reason_ : StopReason::kStopped;
     return error;
   }
-  return describe(thrown);
+  ScriptError error = describe(thrown);
+  // With no memory left for the Error, the engine throws null.
+  if (thrown.is_null() && is_out_of_memory(*this)) error.text = "InternalError: out of memory";
+  return error;
 }
 
 ScriptError Context::describe(ValueRef thrown) {

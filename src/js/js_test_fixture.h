@@ -1,13 +1,13 @@
 // What the tests of this module share: a Runtime, Contexts, scripts as strings, modules in a map.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "js/context.h"
 #include "js/runtime.h"

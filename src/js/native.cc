@@ -45,11 +45,10 @@ struct ClassGlue {
   static int get_own(JSContext* js, JSPropertyDescriptor* into, JSValueConst object, JSAtom name) {
     const NativeClass& type = class_of(js, object);
     Context& context = impl_of(js).acting();
-    for (const auto& own : type.own_accessors_) {
-      if (own.name.id() != name) continue;
+    if (const auto* own = find_own(type, name)) {
       if (into == nullptr) return 1;
-      const Call call{context, borrow(object), Args(nullptr, 0), own.magic, {}};
-      return describe(into, own.get(call), JS_PROP_C_W_E);
+      const Call call{context, borrow(object), Args(nullptr, 0), own->magic, {}};
+      return describe(into, own->get(call), JS_PROP_C_W_E);
     }
     return type.exotic_ != nullptr ? get_exotic(js, into, object, name) : 0;
   }
@@ -99,6 +98,34 @@ struct ClassGlue {
     return 0;
   }
 
+  static const NativeClass::OwnAccessor* find_own(const NativeClass& type, JSAtom name) {
+    for (const auto& own : type.own_accessors_) {
+      if (own.name.id() == name) return &own;
+    }
+    return nullptr;
+  }
+
+  // Assigning to or redefining an own accessor stores a property in its place. What the caller
+  // leaves open (a value, a flag) stays as the accessor had it.
+  static int define(JSContext* js, JSValueConst object, JSAtom name, JSValueConst value,
+                    JSValueConst getter, JSValueConst setter, int flags) {
+    const NativeClass::OwnAccessor* own = find_own(class_of(js, object), name);
+    Value kept;
+    if (own != nullptr) {
+      constexpr int kAnyContent = JS_PROP_HAS_VALUE | JS_PROP_HAS_GET | JS_PROP_HAS_SET;
+      if ((flags & kAnyContent) == 0) {
+        kept = own->get({impl_of(js).acting(), borrow(object), Args(nullptr, 0), own->magic, {}});
+        if (kept.is_exception()) return -1;
+        value = to_js(kept);
+        flags |= JS_PROP_HAS_VALUE;
+      }
+      // The three flags and their HAS_ bits are JS_PROP_HAS_SHIFT apart.
+      flags |= ~(flags >> JS_PROP_HAS_SHIFT) & JS_PROP_C_W_E;
+      flags |= JS_PROP_C_W_E << JS_PROP_HAS_SHIFT;
+    }
+    return JS_DefineProperty(js, object, name, value, getter, setter, flags | JS_PROP_NO_EXOTIC);
+  }
+
   static int refuse(Context& context, const NativeClass& type) {
     context.throw_type_error(type.name_ + " is read-only");
     return -1;
@@ -136,10 +163,12 @@ namespace {
 
 // For classes whose own accessors are all that is special; assigning stores a property.
 JSClassExoticMethods own_accessor_methods = {.get_own_property = ClassGlue::get_own,
-                                             .get_own_property_names = ClassGlue::own_names};
+                                             .get_own_property_names = ClassGlue::own_names,
+                                             .define_own_property = ClassGlue::define};
 JSClassExoticMethods exotic_methods = {.get_own_property = ClassGlue::get_own,
                                        .get_own_property_names = ClassGlue::own_names,
                                        .delete_property = ClassGlue::remove,
+                                       .define_own_property = ClassGlue::define,
                                        .set_property = ClassGlue::set};
 
 // `class Child extends Native`: instances get the child's prototype.

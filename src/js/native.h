@@ -43,8 +43,8 @@ struct AccessorSpec {
   int magic = 0;
   // false: an accessor on the prototype; without `set` it is read-only.
   // true: looks like an own data property of every instance (Object.keys, JSON.stringify and
-  // spread see it); it is computed when read, and assigning to it (`set` is not used) replaces it
-  // on that instance.
+  // spread see it); it is computed when read or listed, and assigning to it (`set` is not used)
+  // replaces it on that instance.
   bool is_own = false;
 };
 
