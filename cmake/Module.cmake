@@ -19,7 +19,7 @@ file(WRITE ${PROJECT_BINARY_DIR}/test_pch.cc "")
 add_library(pl_test_pch OBJECT ${PROJECT_BINARY_DIR}/test_pch.cc)
 target_link_libraries(pl_test_pch PUBLIC pl_common GTest::gmock)
 target_precompile_headers(pl_test_pch PRIVATE <gtest/gtest.h> <gmock/gmock.h>)
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT CMAKE_DISABLE_PRECOMPILE_HEADERS)
   target_compile_options(pl_common INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess>)   # else ccache cannot keep it
 endif()
 
