@@ -16,8 +16,8 @@ class Frame;
 // Emptied frames of one recorder, so that sealing allocates nothing in the long run. Any thread.
 class FramePool {
  public:
-  std::unique_ptr<Frame> take();  // null when there is none
-  void give(std::unique_ptr<Frame> frame);
+  std::unique_ptr<Frame> take();            // null when there is none
+  void give(std::unique_ptr<Frame> frame);  // empties it
 
  private:
   std::mutex mutex_;
@@ -29,7 +29,7 @@ class SinkRow {
  public:
   Sink& at(const Metric& metric) {
     if (metric.id < sinks_.size() && sinks_[metric.id]) return *sinks_[metric.id];
-    return make(metric);
+    return make(metric.id, metric.type);
   }
   const Sink* find(const Metric& metric) const {
     return metric.id < sinks_.size() ? sinks_[metric.id].get() : nullptr;
@@ -38,7 +38,7 @@ class SinkRow {
   void clear(PageSlab& slab);
 
  private:
-  Sink& make(const Metric& metric);
+  Sink& make(std::uint32_t id, MetricType type);
 
   std::vector<std::unique_ptr<Sink>> sinks_;
 };
@@ -53,6 +53,7 @@ struct CheckCount {
 class Frame {
  public:
   std::uint64_t index() const { return index_; }  // as given to Recorder::seal()
+  // Deltas by metric and sub-metric, for who shows the last second.
   const SinkRow& sinks() const { return sinks_; }
 
  private:

@@ -84,7 +84,7 @@ struct BuiltIn {
 };
 
 // Every function may be called from any thread; none belongs on the request path. Sub-metrics are
-// added before the first TagSet is interned. Neither copied nor moved: metrics point into it.
+// added before the first sample is recorded. Neither copied nor moved: metrics point into it.
 class Registry {
  public:
   Registry();

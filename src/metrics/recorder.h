@@ -56,17 +56,16 @@ class Recorder {
   void flush_samples();
 
  private:
-  void record_beyond(const Metric& metric, const TagSet& tags, double value, TimePoint at);
+  void record_sinks(const Metric& metric, const TagSet& tags, double value, TimePoint at);
   void record_scopes(const Metric& metric, const TagSet& tags, double value, TimePoint at);
-  void record_check(const TagSet& tags, double value);
-  void count_series(const TagSet& tags, std::uint64_t metrics);
-  void capture(const Metric& metric, const TagSet& tags, double value, TimePoint at,
-               const SampleOrigin& origin);
+  void record_check(const TagSet& tags, bool is_pass);
+  void capture(const Sample& sample);
+  SinkRow& scope(std::int32_t row);
 
   TagStore& store_;
   const BuiltIn& builtin_;
   RecorderOptions options_;
-  std::uint64_t http_metrics_ = 0;  // their bits in TagSet::seen_metrics_
+  std::uint64_t http_metrics_ = 0;  // their bits for TagSet::is_new_for(), without http_req_failed
   std::shared_ptr<FramePool> pool_;
   std::unique_ptr<Frame> frame_;
   SampleQueue::Chunk chunk_;

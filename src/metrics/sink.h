@@ -38,8 +38,11 @@ struct Aggregation {
   // Of thresholds and of summaryTrendStats; not `passes` and `fails`. Error texts as k6's.
   static Result<Aggregation> parse(std::string_view name);
 };
-// "p(99.9)", "avg", ...
+// "p(99.9)", "avg", ...: what parse() took, in its shortest form.
 std::string to_string(const Aggregation& aggregation);
+
+// A number as k6's threshold expressions have them; the error is Go's, kInvalidConfig.
+Result<double> parse_number(std::string_view text);
 
 struct CounterSink {
   ExactSum sum;
@@ -69,7 +72,13 @@ class Sink {
   Sink& operator=(Sink&&) noexcept = default;
 
   MetricType type() const { return static_cast<MetricType>(state_.index()); }
-  void record(double value, TimePoint at, PageSlab& slab);
+  void record(double value, TimePoint at, PageSlab& slab) {
+    if (auto* const trend = std::get_if<TrendSink>(&state_)) {
+      trend->record(value, slab);
+    } else {
+      record_other(value, at);
+    }
+  }
   // Commutative and associative to the last bit (ExactSum says where not). Of gauges the later
   // value is the last one, at the same instant the larger. Both sides have the same type.
   void merge(const Sink& other, PageSlab& slab);
@@ -88,6 +97,8 @@ class Sink {
   const TrendSink* trend() const { return std::get_if<TrendSink>(&state_); }
 
  private:
+  void record_other(double value, TimePoint at);
+
   std::variant<CounterSink, GaugeSink, RateSink, TrendSink> state_;  // in MetricType's order
 };
 

@@ -21,19 +21,21 @@
 namespace proofload::metrics {
 
 // Tags as a value: equal tags are the same object, so that a pointer is enough. Immutable, readable
-// from any thread, and alive as long as the registry. `pairs` are sorted by key.
+// from any thread, and alive as long as the registry. Made by TagStore.
 class TagSet {
  public:
   using Pair = std::pair<std::string_view, std::string_view>;
   // One of the sub-metrics that take samples with these tags.
   struct Match {
-    std::uint32_t metric;     // id of the parent
-    std::uint32_t submetric;  // id
+    std::uint32_t parent;  // Metric::id
+    const Metric* submetric;
   };
   static constexpr std::int32_t kNone = -1;
 
-  std::uint32_t id() const { return id_; }  // dense, in order of creation
-  std::span<const Pair> pairs() const { return pairs_; }
+  TagSet(const TagBuilder& tags, std::uint32_t id);
+
+  std::uint32_t id() const { return id_; }                // dense, in order of creation
+  std::span<const Pair> pairs() const { return pairs_; }  // sorted by key
   std::optional<std::string_view> get(std::string_view key) const;
   std::span<const Match> matches() const { return matches_; }
   // Rows of the store's tables, or kNone: of checks(), of scopes() for the scenario, of scopes()
@@ -42,27 +44,35 @@ class TagSet {
   std::int32_t scenario_row() const { return scenario_row_; }
   std::int32_t group_row() const { return group_row_; }
 
+  std::uint64_t hash() const { return hash_; }
+  bool equals(const TagBuilder& tags) const;
+  // The first time these tags are used for one of the metrics whose bits (id mod 64) are given. Any
+  // thread; the answer may be true twice when two threads ask at the same time.
+  bool is_new_for(std::uint64_t metrics) const {
+    return (~seen_metrics_.load(std::memory_order_relaxed) & metrics) != 0;
+  }
+
  private:
   friend class TagStore;
   friend class TagBuilder;
-  friend class TagTable;
-  friend class Recorder;
-  explicit TagSet(const TagBuilder& tags);
-  bool equals(const TagBuilder& tags) const;
+
+  static constexpr std::uint8_t kCustom = 0xff;
+  struct Detail {
+    std::uint8_t kind;  // index of the SystemTag, or kCustom
+    std::uint64_t hash;
+  };
 
   std::uint64_t hash_;
   std::uint32_t system_bits_;
-  std::uint32_t id_ = 0;
-  std::vector<TagBuilder::Value> system_;      // of the set bits, in their order
-  std::vector<TagBuilder::CustomTag> custom_;  // sorted by key
+  std::uint32_t id_;
   std::vector<Match> matches_;
   std::int32_t check_row_ = kNone;
   std::int32_t scenario_row_ = kNone;
   std::int32_t group_row_ = kNone;
-  // Which metrics (id mod 64) were recorded with these tags: counts time series as k6 does.
   mutable std::atomic<std::uint64_t> seen_metrics_{0};
   std::vector<Pair> pairs_;
-  std::unique_ptr<char[]> text_;
+  std::vector<Detail> details_;   // of the pairs
+  std::unique_ptr<char[]> text_;  // what the pairs refer to, unless a system tag's name
 };
 
 // Where per-check counts belong.
@@ -79,54 +89,56 @@ struct ScopeKey {
 };
 
 // All tag sets of a run, behind one lock. Threads ask it once for each set, through their TagTable.
-// Sub-metrics that are added later than a set do not get its samples.
 class TagStore {
  public:
-  // Sets a run may have before tags are folded: 100,000 sets are some 60 MB and, with the nine
+  // Sets a run may have before tags are folded: 100,000 sets are some 100 MB and, with the nine
   // metrics of a request, 900,000 time series.
   static constexpr std::size_t kTagSetsMax = 100'000;
   static constexpr std::string_view kFoldedValue = "(overflow)";
 
-  explicit TagStore(const Registry& registry, std::size_t tag_sets_max = kTagSetsMax);
+  explicit TagStore(std::size_t tag_sets_max = kTagSetsMax) : tag_sets_max_(tag_sets_max) {}
   TagStore(const TagStore&) = delete;
   TagStore& operator=(const TagStore&) = delete;
 
-  // Any thread. Past the limit an unknown set is folded: url, name, error, group, check and custom
-  // tags get kFoldedValue unless a sub-metric selects the very value; so thresholds stay right.
+  // Any thread. Past the limit an unknown set is folded: url, name, error, ip, group and check
+  // become kFoldedValue, custom tags are left out, unless a sub-metric selects that very value; so
+  // thresholds stay right.
   const TagSet& intern(const TagBuilder& tags);
 
   // In order of first appearance, which is the order of the rows. Copies; any thread.
   std::vector<CheckKey> checks() const;
   std::vector<ScopeKey> scopes() const;
 
-  // Distinct pairs of metric and tag set so far (a metric past the 64th may be missed).
+  // Distinct pairs of metric and tag set so far (of a metric past the 64th some may be missed).
   std::uint64_t series_count() const { return series_count_.load(std::memory_order_relaxed); }
-  // Samples' sets that were folded, counted at each look-up.
+  // How often a set was folded.
   std::uint64_t folded_count() const { return folded_count_.load(std::memory_order_relaxed); }
   // What the user should be told now, once each: k6's text at 100,000 series and at each doubling,
   // and ours when folding begins. For the control thread, about once a second.
   std::vector<std::string> take_warnings();
 
+  // For Registry: sets match `submetric` from now on, those that exist already as well.
+  void add_submetric(const Metric& submetric);
+  // For Recorder: marks the metrics (bits of id mod 64) as used with `set`, and counts new ones.
+  void count_series(const TagSet& set, std::uint64_t metrics);
+
  private:
-  friend class Recorder;
-  const TagSet& add(const TagBuilder& tags);
   const TagSet* find(const TagBuilder& tags) const;
-  void fold(TagBuilder& tags);
-  void match(TagSet& set);
+  const TagSet& add(const TagBuilder& tags);
+  TagBuilder folded(const TagBuilder& tags) const;
+  bool is_selected(std::string_view key, std::string_view value) const;
   void assign_rows(TagSet& set);
   std::int32_t check_row(CheckKey key);
   std::int32_t scope_row(ScopeKey key);
 
-  const Registry& registry_;
   const std::size_t tag_sets_max_;
   mutable std::mutex mutex_;
   std::deque<TagSet> sets_;
   std::unordered_multimap<std::uint64_t, const TagSet*> by_hash_;
-  bool is_matching_ready_ = false;
-  std::vector<const Metric*> submetrics_;  // as of the first set
+  std::vector<const Metric*> submetrics_;
   std::vector<CheckKey> checks_;
   std::vector<ScopeKey> scopes_;
-  std::unordered_map<std::string, std::int32_t> rows_;
+  std::unordered_map<std::string, std::int32_t> rows_;  // of both, by their joined keys
   std::atomic<std::uint64_t> series_count_{0};
   std::atomic<std::uint64_t> folded_count_{0};
   std::uint64_t series_warning_at_ = 100'000;
@@ -145,8 +157,8 @@ class TagTable {
     std::uint64_t hash = 0;
     const TagSet* set = nullptr;
   };
+  const TagSet& ask_store(const TagBuilder& tags);
   void insert(const TagSet& set);
-  void grow();
 
   TagStore& store_;
   std::vector<Slot> slots_;  // open addressing, a power of two

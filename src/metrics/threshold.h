@@ -70,8 +70,9 @@ class Thresholds {
  public:
   // No thresholds.
   Thresholds() = default;
-  // Parses and validates all, creates the sub-metrics they name; so it comes before the first tag
-  // set is interned. Errors are kInvalidConfig with k6's text. `registry` must outlive the object.
+  // Parses and validates all, creates the sub-metrics they name; so it comes before the first
+  // sample is recorded. Errors are kInvalidConfig with k6's text. `registry` must outlive the
+  // object.
   static Result<Thresholds> create(Registry& registry, const ThresholdConfigs& configs);
 
   // While the test runs: metrics without samples are left alone. Call it every kThresholdPeriod.
@@ -95,7 +96,7 @@ std::string crossed_text(std::span<const std::string> crossed);
 std::string aborted_text(std::span<const std::string> crossed);
 
 // The sub-metric k6 always has: http_req_duration{expected_response:true}. Call it before the first
-// tag set is interned, when the system tag expected_response is on.
+// sample is recorded, when the system tag expected_response is on.
 void add_default_submetric(Registry& registry);
 
 }  // namespace proofload::metrics

@@ -1,0 +1,124 @@
+// What does a request pay for its metrics? To record one value of a trend, to find the tag set of
+// a request that was seen before, and both for all nine samples of one.
+#include "metrics/recorder.h"
+
+#include <array>
+#include <string>
+
+#include <benchmark/benchmark.h>
+
+#include "metrics/accumulator.h"
+#include "metrics/threshold.h"
+
+namespace proofload::metrics {
+namespace {
+
+constexpr TimePoint kNow{};
+
+// The ten tags of a request without custom ones; what is constant for the VU is in `base`.
+TagBuilder request_tags(const TagSet& base, std::string_view url) {
+  TagBuilder tags(base);
+  tags.set(SystemTag::kMethod, "GET");
+  tags.set(SystemTag::kStatus, "200");
+  tags.set(SystemTag::kProto, "HTTP/1.1");
+  tags.set(SystemTag::kName, url);
+  tags.set(SystemTag::kUrl, url);
+  tags.set(SystemTag::kExpectedResponse, "true");
+  return tags;
+}
+
+struct Thread {
+  Thread() {
+    add_default_submetric(registry);
+    TagBuilder tags;
+    tags.set(SystemTag::kScenario, "default");
+    tags.set(SystemTag::kGroup, "::shop::cart");
+    tags.set("team", "blue");
+    tags.set("run", "nightly");
+    base = &table.intern(tags);
+    for (std::size_t i = 0; i < latencies.size(); ++i) {
+      latencies[i] = 20 + static_cast<double>(i * 7919 % 1000) / 100;
+    }
+  }
+  double next_latency() { return latencies[turn++ % latencies.size()]; }
+
+  Registry registry;
+  TagTable table{registry};
+  Recorder recorder{registry};
+  const TagSet* base = nullptr;
+  std::array<double, 1024> latencies;
+  std::size_t turn = 0;
+  std::string url = "http://127.0.0.1:8080/api/products/1234?page=2";
+};
+
+void BM_RecordTrend(benchmark::State& state) {
+  Thread thread;
+  const auto& metric = thread.registry.builtin().iteration_duration;
+  for (auto _ : state) {
+    thread.recorder.record(metric, *thread.base, thread.next_latency(), kNow);
+  }
+}
+BENCHMARK(BM_RecordTrend);
+
+void BM_RecordCounter(benchmark::State& state) {
+  Thread thread;
+  const auto& metric = thread.registry.builtin().iterations;
+  for (auto _ : state) thread.recorder.record(metric, *thread.base, 1, kNow);
+}
+BENCHMARK(BM_RecordCounter);
+
+void BM_InternTenKnownTags(benchmark::State& state) {
+  Thread thread;
+  const TagBuilder tags = request_tags(*thread.base, thread.url);
+  for (auto _ : state) benchmark::DoNotOptimize(&thread.table.intern(tags));
+}
+BENCHMARK(BM_InternTenKnownTags);
+
+void BM_BuildAndInternTenKnownTags(benchmark::State& state) {
+  Thread thread;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(&thread.table.intern(request_tags(*thread.base, thread.url)));
+  }
+}
+BENCHMARK(BM_BuildAndInternTenKnownTags);
+
+void BM_RecordHttp(benchmark::State& state) {
+  Thread thread;
+  const auto& tags = thread.table.intern(request_tags(*thread.base, thread.url));
+  for (auto _ : state) {
+    const double latency = thread.next_latency();
+    thread.recorder.record_http(tags, {.at = kNow,
+                                       .duration = latency,
+                                       .blocked = latency / 1000,
+                                       .sending = latency / 500,
+                                       .waiting = latency * 0.9,
+                                       .receiving = latency / 400,
+                                       .is_failed = false});
+  }
+}
+BENCHMARK(BM_RecordHttp);
+
+// A second's seal with 30 series, and the merge on the control thread.
+void BM_SealAndMerge(benchmark::State& state) {
+  Thread thread;
+  Accumulator totals(thread.registry);
+  const auto metrics = thread.registry.all();
+  for (auto _ : state) {
+    state.PauseTiming();
+    for (int i = 0; i < 5'000; ++i) {
+      for (const auto* metric : metrics) {
+        thread.recorder.record(*metric, *thread.base, thread.next_latency(), kNow);
+      }
+    }
+    state.ResumeTiming();
+    auto frame = thread.recorder.seal(1);
+    if (state.range(0) != 0) totals.merge(std::move(frame));
+    state.PauseTiming();
+    if (frame != nullptr) totals.merge(std::move(frame));
+    state.ResumeTiming();
+  }
+}
+BENCHMARK(BM_SealAndMerge)->ArgName("merge")->Arg(0)->Arg(1)->Iterations(20);
+
+}  // namespace
+}  // namespace proofload::metrics
