@@ -87,6 +87,9 @@ class VirtualRun {
   const VuDeal& deal() const { return deal_; }
   static TimePoint at(Duration offset) { return kLaunch + offset; }
   std::int64_t busiest() const { return busiest_; }
+  std::int64_t vus_in_use() const {
+    return std::ranges::count_if(vus_, [](const auto& vu) { return vu.second.is_busy; });
+  }
 
   // When VUs are in iterations: how many at `offset`.
   std::int64_t running_at(Duration offset) const {

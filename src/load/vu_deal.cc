@@ -50,7 +50,8 @@ class Dealer {
     if (needs_new_id(slot.from)) free_.push(next_++);
     slot.vu = free_.top();
     free_.pop();
-    busy_.emplace(slot.until, slot.vu);
+    // A stay without length still needs the VU to itself.
+    busy_.emplace(std::max(slot.until, slot.from + Duration(1)), slot.vu);
   }
   // Frees what has been left by `from`.
   bool needs_new_id(Duration from) {
