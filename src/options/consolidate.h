@@ -51,6 +51,7 @@ struct Tiers {
   Options script;
   Options environment;
   Options flags;
+  bool no_thresholds = false;  // leaves the syntax of thresholds alone, as --no-thresholds does
 };
 
 struct TestOptions {

@@ -11,17 +11,11 @@
 #include "base/clock.h"
 #include "load/scenario.h"
 #include "load/segment.h"
+#include "metrics/threshold.h"
 
 namespace proofload::options {
 
 using StringMap = std::map<std::string, std::string>;
-
-// One threshold of a metric. The expression's syntax is checked by metrics, in consolidate().
-struct ThresholdOptions {
-  std::string expression;
-  bool abort_on_fail = false;
-  std::optional<Duration> delay_abort_eval;
-};
 
 // The texts are valid ones: ttl is a duration, "inf" or "0" (see dns_ttl()), select and policy are
 // k6's names.
@@ -88,8 +82,8 @@ struct Options {
   std::optional<std::vector<std::string>> tls_cipher_suites;  // Go's names, known ones
   std::optional<TlsVersions> tls_version;
   std::optional<std::vector<TlsAuth>> tls_auth;
-  std::optional<bool> throw_errors;  // `throw`
-  std::optional<std::map<std::string, std::vector<ThresholdOptions>>> thresholds;
+  std::optional<bool> throw_errors;                       // `throw`
+  std::optional<metrics::ThresholdConfigs> thresholds;    // syntax is checked by consolidate()
   std::optional<std::vector<std::string>> blacklist_ips;  // "10.0.0.0/8": network, never a host
   std::optional<std::vector<std::string>>
       block_hostnames;             // match without regard to case, `*` only in front

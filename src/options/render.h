@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "options/consolidate.h"
 #include "options/options.h"
 
 namespace proofload::options {
@@ -19,6 +20,9 @@ struct ExecutionRequirements {
   Duration total_duration{};
   std::int64_t max_vus = 0;
 };
+
+// From the plan of a consolidated test.
+ExecutionRequirements execution_requirements(const TestOptions& test);
 
 // `inspect`'s output: two spaces, no newline at the end, `<`, `>` and `&` escaped as Go does.
 std::string inspect_text(const Options& options,

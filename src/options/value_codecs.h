@@ -1,7 +1,6 @@
 // Codecs of the options that are more than a number or a text: stages, thresholds, TLS, DNS, ...
 #pragma once
 
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +10,7 @@
 #include "base/json.h"
 #include "load/scenario.h"
 #include "load/segment.h"
+#include "metrics/threshold.h"
 #include "options/codec.h"
 #include "options/options.h"
 
@@ -32,7 +32,7 @@ struct ScenariosCodec {
 };
 
 struct ThresholdsCodec {
-  using Value = std::map<std::string, std::vector<ThresholdOptions>>;
+  using Value = metrics::ThresholdConfigs;
   static Result<Value> from_json(const Json& value);
   static Result<Value> from_text(std::string_view text);  // JSON
   static Json to_json(const Value& thresholds);
