@@ -45,6 +45,7 @@ function(pl_module name)
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
   list(FILTER benches INCLUDE REGEX "_bench\\.cc$")
   list(FILTER sources EXCLUDE REGEX "_(test|bench)\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "/main\\.cc$")   # a program's, never a library's
   list(TRANSFORM ARG_DEPS PREPEND pl_)
 
   add_library(pl_${name} STATIC ${sources})

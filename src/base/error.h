@@ -13,6 +13,7 @@ namespace proofload {
 
 // What kind of failure this is. Decides the process exit code (cli/exit_code.h).
 enum class ErrorKind : std::uint8_t {
+  kThresholds,     // 99: abortOnFail
   kInvalidConfig,  // 104: options, thresholds, scenarios
   kUsage,          // 255: command line, files
   kScript,         // 107: exception in init, setup, teardown

@@ -39,7 +39,7 @@ bool is_bare(char c) {
 }
 
 // Quoted as Go's %q unless it is plain text.
-std::string quoted(std::string_view text) {
+std::string quote_text(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     switch (c) {
@@ -61,11 +61,11 @@ std::string quoted(std::string_view text) {
 
 std::string logfmt_value(std::string_view text) {
   if (!text.empty() && std::all_of(text.begin(), text.end(), is_bare)) return std::string(text);
-  return quoted(text);
+  return quote_text(text);
 }
 
 std::string text_line(const LogRecord& record) {
-  std::string line = fmt::format("time={} level={}", quoted(rfc3339(record.at)),
+  std::string line = fmt::format("time={} level={}", quote_text(rfc3339(record.at)),
                                  to_string(record.level));
   if (!record.message.empty()) line += " msg=" + logfmt_value(record.message);
   for (const auto& [key, value] : sorted_fields(record)) {

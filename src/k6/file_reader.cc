@@ -50,6 +50,11 @@ Result<FileReader::Content> FileReader::read(const std::string& path) {
   return content;
 }
 
+void FileReader::provide(const std::string& path, std::string content) {
+  const std::lock_guard lock(mutex_);
+  contents_[path] = std::make_shared<const std::string>(std::move(content));
+}
+
 void FileReader::lock() {
   const std::lock_guard lock(mutex_);
   is_locked_ = true;

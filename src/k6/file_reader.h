@@ -24,6 +24,8 @@ class FileReader {
 
   // kUsage when the file cannot be read; kScript when it is new after lock().
   Result<Content> read(const std::string& path);
+  // A file that is not on the disk: a script from standard input.
+  void provide(const std::string& path, std::string content);
   // Ends the first init: from now on only files seen so far can be read.
   void lock();
   // Everything read so far, by path.

@@ -212,8 +212,7 @@ void LoadRun::evaluate_thresholds() {
   merge_frames();
   const metrics::ThresholdVerdict verdict = config_.thresholds.evaluate(totals_, elapsed());
   if (!verdict.should_abort || outcome_.error) return;
-  outcome_.is_threshold_abort = true;
-  abort(Error(ErrorKind::kInvalidConfig, metrics::aborted_text(verdict.crossed)));
+  abort(Error(ErrorKind::kThresholds, metrics::aborted_text(verdict.crossed)));
 }
 
 std::int64_t LoadRun::active_vus() const {

@@ -57,8 +57,6 @@ struct RunSnapshot {
 struct RunOutcome {
   // What ended it early: a signal, a threshold, the script, an exception in setup or teardown.
   std::optional<Error> error;
-  // A failed threshold ended it: exit code 99 whatever else.
-  bool is_threshold_abort = false;
   // The load was never started: init or setup failed.
   bool is_started = false;
   Duration test_run_duration{};  // from the test clock's zero, setup and teardown included

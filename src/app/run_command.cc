@@ -1,0 +1,316 @@
+#include "app/run_command.h"
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "app/banner.h"
+#include "app/summary_files.h"
+#include "base/duration.h"
+#include "base/log.h"
+#include "output/output.h"
+#include "output/sample_writer.h"
+#include "report/build_summary.h"
+#include "report/text_summary.h"
+#include "run/load_run.h"
+#include "runtime/thread.h"
+
+namespace proofload::app {
+namespace {
+
+// Watches SIGINT and SIGTERM on the control loop: the first one asks the run to end, the second
+// one ends the process.
+class SignalWatch {
+ public:
+  SignalWatch(runtime::Loop& loop, std::function<void(int)> on_signal) : loop_(loop) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    fd_ = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+    if (fd_ < 0) return;
+    watch_ = loop_.io().watch(fd_, POLLIN, [this, on_signal = std::move(on_signal)](short) {
+      signalfd_siginfo info{};
+      if (read(fd_, &info, sizeof info) != sizeof info) return;
+      if (++count_ > 1) {
+        log(LogLevel::kError, "aborted at the second signal; nothing more is written");
+        _exit(kSecondSignalExitCode);
+      }
+      on_signal(static_cast<int>(info.ssi_signo));
+    });
+  }
+  ~SignalWatch() {
+    if (fd_ < 0) return;
+    loop_.io().unwatch(watch_);
+    close(fd_);
+  }
+  SignalWatch(const SignalWatch&) = delete;
+  SignalWatch& operator=(const SignalWatch&) = delete;
+
+ private:
+  // As for the first one: an external abort.
+  static constexpr int kSecondSignalExitCode = 105;
+
+  runtime::Loop& loop_;
+  int fd_ = -1;
+  runtime::SocketId watch_;
+  int count_ = 0;
+};
+
+Error signal_error(int signal) {
+  return Error(ErrorKind::kExternalAbort,
+               fmt::format("test run was aborted because k6 received a '{}' signal",
+                           signal == SIGINT ? "interrupt" : "terminated"));
+}
+
+Error abort_error(const k6::AbortRequest& request) {
+  return Error(ErrorKind::kScriptAborted, request.where.empty()
+                                              ? request.reason
+                                              : request.reason + " at " + request.where);
+}
+
+// Calls the presenter as often as it wants, on the loop's stack.
+class ProgressTimer {
+ public:
+  ProgressTimer(runtime::Loop& loop, const run::LoadRun& load_run, Presenter& presenter)
+      : loop_(loop), timer_([this, &load_run, &presenter] {
+          loop_.timers().arm(timer_, timer_.due() + presenter.progress_period());
+          const run::RunSnapshot snapshot = load_run.snapshot();
+          if (snapshot.stage != run::RunStage::kEnded) presenter.progress(snapshot);
+        }) {
+    loop_.timers().arm(timer_, monotonic_now() + presenter.progress_period());
+  }
+
+ private:
+  runtime::Loop& loop_;
+  runtime::Timer timer_;
+};
+
+class TestRun {
+ public:
+  TestRun(TestSession& session, Presenter& presenter)
+      : session_(session), presenter_(presenter), options_(session.runtime_options()) {}
+
+  RunResult run() {
+    if (const auto loaded = session_.load(); !loaded) return failed(loaded.error());
+    log_warnings();
+    if (const auto opened = open_outputs(); !opened) return failed(opened.error());
+    presenter_.print_banner(banner_text(banner_facts(), presenter_.has_color()));
+    if (const auto started = start_outputs(); !started) return failed(started.error());
+    run_load();
+    finish_outputs();
+    judge();
+    write_summary();
+    finish();
+    return std::move(result_);
+  }
+
+ private:
+  RunResult failed(const Error& error) {
+    log_warnings();
+    log_error(error);
+    return {.error = error};
+  }
+
+  void log_warnings() {
+    for (const options::Warning& warning : session_.warnings()) {
+      log(LogRecord{.level = LogLevel::kWarning,
+                    .at = wall_now(),
+                    .message = warning.message,
+                    .fields = warning.fields});
+    }
+  }
+
+  Result<void> open_outputs() {
+    const auto specs = options_.out.value_or(std::vector<std::string>());
+    if (specs.empty()) return {};
+    const auto env = [&](const char* name, std::string otherwise) {
+      const auto& all = session_.request().environment;
+      const auto found = all.find(name);
+      return found == all.end() ? std::move(otherwise) : found->second;
+    };
+    output::OutputContext context{.system_tags = session_.state().system_tags,
+                                  .thresholds = &session_.thresholds(),
+                                  .csv = {}};
+    context.csv.file_name = env("K6_CSV_FILENAME", context.csv.file_name);
+    context.csv.time_format = env("K6_CSV_TIME_FORMAT", context.csv.time_format);
+    if (const std::string interval = env("K6_CSV_SAVE_INTERVAL", ""); !interval.empty()) {
+      context.csv.save_interval = PL_TRY(parse_duration(interval));
+    }
+    std::vector<std::unique_ptr<output::Output>> outputs;
+    for (const std::string& spec : specs) {
+      outputs.push_back(PL_TRY(output::create_output(spec, context)));
+    }
+    writer_ = std::make_unique<output::SampleWriter>(samples_, std::move(outputs));
+    return {};
+  }
+
+  Result<void> start_outputs() { return writer_ ? writer_->start() : Result<void>(); }
+
+  BannerFacts banner_facts() const {
+    BannerFacts facts{.script = session_.request().script,
+                      .outputs = {},
+                      .scenarios = session_.scenarios(),
+                      .tuple = session_.tuple()};
+    if (writer_) facts.outputs = writer_->descriptions();
+    return facts;
+  }
+
+  run::LoadRunConfig load_config() {
+    const options::Options& test = session_.options();
+    k6::Vu& vu = session_.vu();
+    return {.test = session_.state(),
+            .host = session_.host(),
+            .vu = vu,
+            .code_cache = session_.code_cache(),
+            .thresholds = session_.thresholds(),
+            .scenarios = session_.scenarios(),
+            .tuple = session_.tuple(),
+            .cores = static_cast<std::uint32_t>(
+                options_.cores.value_or(static_cast<std::int64_t>(runtime::usable_cpus().size()))),
+            .io = io_kind(),
+            .context_kind = session_.context_kind(),
+            .has_scopes = is_full_summary(),
+            .samples = writer_ ? &samples_ : nullptr,
+            .has_setup = vu.has_function("setup") && !test.no_setup.value_or(false),
+            .has_teardown = vu.has_function("teardown") && !test.no_teardown.value_or(false),
+            .setup_timeout = test.setup_timeout.value_or(options::kSetupTimeoutDefault),
+            .teardown_timeout = test.teardown_timeout.value_or(options::kTeardownTimeoutDefault),
+            .no_thresholds = options_.no_thresholds.value_or(false)};
+  }
+
+  runtime::IoKind io_kind() const {
+    if (!options_.io) return runtime::IoKind::kAuto;
+    return *options_.io == "epoll" ? runtime::IoKind::kEpoll : runtime::IoKind::kUring;
+  }
+
+  bool is_full_summary() const { return options_.summary_mode.value_or("compact") == "full"; }
+
+  void run_load() {
+    load_run_ = std::make_unique<run::LoadRun>(load_config());
+    runtime::Loop& loop = session_.loop();
+    session_.state().abort = [this, &loop](k6::AbortRequest request) {
+      loop.post([this, request = std::move(request)] { load_run_->abort(abort_error(request)); });
+    };
+    const SignalWatch signals(loop, [this](int signal) { load_run_->abort(signal_error(signal)); });
+    const ProgressTimer progress(loop, *load_run_, presenter_);
+    outcome_ = load_run_->run();
+    log(LogLevel::kDebug, "engine threads have ended", {{"io", outcome_.io_name}});
+  }
+
+  void finish_outputs() {
+    if (writer_) writer_->finish();
+  }
+
+  // Thresholds at the end; an earlier error wins over them.
+  void judge() {
+    result_.error = outcome_.error;
+    result_.is_marked_failed = session_.state().is_marked_failed;
+    const auto verdict = session_.thresholds().evaluate_final(load_run_->totals(),
+                                                              outcome_.test_run_duration);
+    result_.are_thresholds_crossed = !verdict.crossed.empty();
+    crossed_ = verdict.crossed;
+  }
+
+  report::Summary summary() const {
+    const options::Options& test = session_.options();
+    report::SummaryOptions options;
+    if (test.summary_trend_stats) options.trend_stats = *test.summary_trend_stats;
+    options.time_unit = test.summary_time_unit.value_or("");
+    options.no_color = options_.no_color.value_or(false);
+    options.setup_data = session_.state().setup_data;
+    return report::build_summary({.registry = session_.state().registry,
+                                  .totals = load_run_->totals(),
+                                  .thresholds = session_.thresholds(),
+                                  .test_run_duration = outcome_.test_run_duration},
+                                 options);
+  }
+
+  void write_summary() {
+    if (options_.summary_mode.value_or("compact") == "disabled") return;
+    const report::Summary summary = this->summary();
+    const bool is_machine = options_.new_machine_readable_summary.value_or(false);
+    const auto machine = [&] {
+      return report::machine_summary(summary, {.script = session_.state().script_source,
+                                               .generated_at = wall_now()});
+    };
+    std::optional<k6::SummaryFiles> files;
+    if (session_.vu().has_function("handleSummary")) {
+      const std::string data =
+          is_machine ? machine() : report::handle_summary_data(summary, presenter_.terminals());
+      auto returned = session_.vu().run_handle_summary(
+          data, session_.options().handle_summary_timeout.value_or(
+                    options::kHandleSummaryTimeoutDefault));
+      if (returned) {
+        files = *std::move(returned);
+      } else {
+        log_error(returned.error());
+      }
+    }
+    if (files) {
+      write_summary_files(*files, presenter_);
+    } else {
+      presenter_.print(report::text_summary(
+          summary, {.mode = is_full_summary() ? report::SummaryMode::kFull
+                                              : report::SummaryMode::kCompact,
+                    .color = presenter_.has_color()}));
+    }
+    if (options_.summary_export) {
+      write_summary_files({{*options_.summary_export,
+                            is_machine ? machine() : report::summary_export(summary)}},
+                          presenter_);
+    }
+  }
+
+  void finish() {
+    presenter_.final_progress(load_run_->snapshot());
+    for (const std::string& text : load_run_->self_watch().warnings()) {
+      log(LogLevel::kWarning, text);
+    }
+    if (result_.error) {
+      log_error(*result_.error);
+      return;
+    }
+    if (result_.are_thresholds_crossed) {
+      log(LogLevel::kError, metrics::crossed_text(crossed_));
+    } else if (result_.is_marked_failed) {
+      log(LogLevel::kError, "test run was marked as failed");
+    }
+  }
+
+  TestSession& session_;
+  Presenter& presenter_;
+  const options::RuntimeOptions& options_;
+  metrics::SampleQueue samples_;
+  std::unique_ptr<output::SampleWriter> writer_;
+  std::unique_ptr<run::LoadRun> load_run_;
+  run::RunOutcome outcome_;
+  RunResult result_;
+  std::vector<std::string> crossed_;
+};
+
+}  // namespace
+
+RunResult run_test(TestSession& session, Presenter& presenter) {
+  RunResult result;
+  session.run_on_fiber([&] { result = TestRun(session, presenter).run(); });
+  return result;
+}
+
+void log_error(const Error& error) {
+  LogRecord record{.level = LogLevel::kError,
+                   .at = wall_now(),
+                   .message = error.message(),
+                   .fields = {}};
+  if (!error.hint().empty()) record.fields.emplace_back("hint", error.hint());
+  if (error.hint() == k6::kScriptExceptionHint) record.fields.emplace_back("source", "stacktrace");
+  log(std::move(record));
+}
+
+}  // namespace proofload::app

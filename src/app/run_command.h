@@ -1,0 +1,26 @@
+// `proofload run`: one script, from its first init to the exit code.
+#pragma once
+
+#include <optional>
+
+#include "app/presenter.h"
+#include "app/test_session.h"
+#include "base/error.h"
+
+namespace proofload::app {
+
+// How a run ended: at most one error decides the exit code.
+struct RunResult {
+  std::optional<Error> error;
+  bool are_thresholds_crossed = false;
+  bool is_marked_failed = false;  // exec.test.fail()
+};
+
+// Loads, runs, writes summary and outputs. Logs every error and warning itself. SIGINT and SIGTERM
+// must be blocked in the calling thread, which becomes the control thread until this returns.
+RunResult run_test(TestSession& session, Presenter& presenter);
+
+// Logs an error as k6 does: its text, its hint as a field.
+void log_error(const Error& error);
+
+}  // namespace proofload::app

@@ -1,0 +1,175 @@
+#include "app/test_session.h"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "app/test_settings.h"
+#include "base/check.h"
+#include "base/log.h"
+
+namespace proofload::app {
+namespace {
+
+// The id under which a script from standard input is known; k6 calls it "-".
+constexpr std::string_view kStandardInputName = "-";
+
+Error no_such_script(std::string_view name) {
+  return Error(ErrorKind::kUsage,
+               fmt::format("The moduleSpecifier \"{}\" couldn't be found on local disk. Make sure "
+                           "that you've specified the right path to the file.",
+                           name));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<TestSession>> TestSession::create(SessionRequest request) {
+  auto session = std::unique_ptr<TestSession>(new TestSession(std::move(request)));
+  PL_TRY(session->open());
+  return session;
+}
+
+TestSession::~TestSession() = default;
+
+Result<void> TestSession::open() {
+  PL_TRY(read_tiers());
+  PL_TRY(read_script());
+  // The control thread waits for seconds at a time: epoll does, and is allowed everywhere.
+  loop_ = PL_TRY(runtime::Loop::create(runtime::IoKind::kEpoll));
+  recorder_ = std::make_unique<metrics::Recorder>(state_.registry);
+  host_ = std::make_unique<k6::ScriptHost>(
+      k6::ScriptHost::Config{.loop = *loop_,
+                             .test = state_,
+                             .code_cache = code_cache_,
+                             .recorder = *recorder_,
+                             .context_kind = js::ContextKind::kLight});
+  vu_ = std::make_unique<k6::Vu>(*host_, k6::Vu::Ids{}, fiber_);
+  return {};
+}
+
+void TestSession::run_on_fiber(std::function<void()> body) {
+  loop_->spawn(fiber_, [this, body = std::move(body)] {
+    body();
+    loop_->stop();
+  });
+  loop_->run();
+}
+
+Result<void> TestSession::read_tiers() {
+  environment_tier_ = PL_TRY(options::read_environment(request_.environment));
+  const auto& named = request_.flags.runtime.config ? request_.flags.runtime.config
+                                                    : environment_tier_.runtime.config;
+  const std::string path = named.value_or(request_.default_config_file);
+  if (named || std::filesystem::exists(path)) {
+    k6::FileReader reader;
+    const auto text = PL_TRY(reader.read(k6::absolute_path(path, request_.working_folder)));
+    config_tier_ = PL_TRY(options::read_config_file(*text).map_error(
+        [&](Error error) { return std::move(error).within(path); }));
+  }
+  for (const options::Tier* tier : {&config_tier_, &environment_tier_}) {
+    warnings_.insert(warnings_.end(), tier->warnings.begin(), tier->warnings.end());
+  }
+  runtime_options_ = PL_TRY(options::consolidate_runtime(config_tier_, environment_tier_,
+                                                         request_.flags.runtime));
+  return {};
+}
+
+Result<void> TestSession::read_script() {
+  state_.working_folder = request_.working_folder;
+  state_.env = options::script_environment(runtime_options_, request_.environment,
+                                           request_.includes_environment);
+  state_.has_global_alias = runtime_options_.compatibility_mode.value_or("extended") == "extended";
+  if (request_.script == kStandardInputName) {
+    state_.script_path = k6::absolute_path(std::string(kStandardInputName), state_.working_folder);
+    state_.files.provide(state_.script_path, request_.standard_input);
+  } else {
+    constexpr std::string_view kFileScheme = "file://";
+    const std::string name = request_.script.starts_with(kFileScheme)
+                                 ? request_.script.substr(kFileScheme.size())
+                                 : request_.script;
+    state_.script_path = k6::absolute_path(name, state_.working_folder);
+  }
+  const auto source = state_.files.read(state_.script_path);
+  if (!source) {
+    if (std::filesystem::exists(state_.script_path)) return source.error();
+    return no_such_script(request_.script);
+  }
+  state_.script_source = **source;
+  return {};
+}
+
+// k6 says which script and that it was its loading that failed.
+Error TestSession::in_script(Error error) const {
+  return std::move(error)
+      .within(fmt::format("could not load JS test 'file://{}'", state_.script_path))
+      .within(fmt::format("could not initialize '{}'", request_.script));
+}
+
+Result<void> TestSession::load() {
+  PL_TRY(init_script());
+  PL_TRY(consolidate());
+  PL_TRY(apply_options(test_options_, request_.environment, state_));
+  return host_->open_network();
+}
+
+Result<void> TestSession::init_script() {
+  js::Runtime& js = host_->js();
+  const js::BuiltinsFingerprint before = js.fingerprint();
+  if (const auto result = vu_->init(); !result) {
+    const bool is_exception = result.error().hint() == k6::kScriptExceptionHint;
+    return is_exception ? result.error() : in_script(result.error());
+  }
+  state_.files.lock();
+  choose_isolation(js.changes_since(before));
+  if (!vu_->has_any_function()) {
+    return in_script(Error(ErrorKind::kUsage, "no exported functions in script"));
+  }
+  const std::string text = PL_TRY(vu_->exported_options());
+  if (text.empty()) return {};
+  options::Tier tier = PL_TRY(options::read_script_options(text).map_error(
+      [this](Error error) { return in_script(std::move(error)); }));
+  script_options_ = std::move(tier.options);
+  warnings_.insert(warnings_.end(), tier.warnings.begin(), tier.warnings.end());
+  return {};
+}
+
+// Light contexts share the built-ins, so a script that changes them gets full ones.
+void TestSession::choose_isolation(const std::vector<std::string>& changed) {
+  const std::string wanted = runtime_options_.isolation.value_or("auto");
+  if (wanted == "full" || (wanted == "auto" && !changed.empty())) {
+    context_kind_ = js::ContextKind::kFull;
+  }
+  if (changed.empty()) return;
+  const std::string names = fmt::format("{}", fmt::join(changed, ", "));
+  if (wanted == "light") {
+    log(LogLevel::kWarning,
+        "the script changes built-ins, which all its VUs on a core share with --isolation=light",
+        {{"builtins", names}});
+  } else {
+    log(LogLevel::kDebug, "the script changes built-ins: each VU gets its own",
+        {{"builtins", names}});
+  }
+}
+
+Result<void> TestSession::consolidate() {
+  const options::Tiers tiers{.config_file = config_tier_.options,
+                             .script = script_options_,
+                             .environment = environment_tier_.options,
+                             .flags = request_.flags.options,
+                             .no_thresholds = runtime_options_.no_thresholds.value_or(false)};
+  test_options_ = PL_TRY(options::consolidate(
+      tiers, warnings_, [this](std::string_view name) { return vu_->has_function(name); }));
+  if (test_options_.options.system_tags) {
+    state_.system_tags = metrics::SystemTagSet::from_names(*test_options_.options.system_tags);
+  }
+  if (state_.system_tags.has(metrics::SystemTag::kExpectedResponse)) {
+    metrics::add_default_submetric(state_.registry);
+  }
+  if (!tiers.no_thresholds && test_options_.options.thresholds) {
+    thresholds_ = PL_TRY(
+        metrics::Thresholds::create(state_.registry, *test_options_.options.thresholds));
+  }
+  return {};
+}
+
+}  // namespace proofload::app
