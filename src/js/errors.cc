@@ -46,7 +46,9 @@ std::vector<StackFrame> parse_stack(std::string_view text) {
   while (!text.empty()) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(text.size(), line.size() + 1));
-    if (line.starts_with(kPrefix)) frames.push_back(parse_frame(line.substr(kPrefix.size())));
+    // The engine's place for text without a file (JSON.parse, eval): nobody can look there.
+    if (!line.starts_with(kPrefix) || line.find("<input>:") != std::string_view::npos) continue;
+    frames.push_back(parse_frame(line.substr(kPrefix.size())));
   }
   return frames;
 }

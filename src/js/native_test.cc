@@ -111,9 +111,9 @@ TEST_F(Native, OwnAccessorsLookLikeDataProperties) {
                 "const r = get(); r.body = 'mine'; r.extra = 1; JSON.stringify(r) + get().body"),
             R"({"body":"mine","extra":1,"status":200}text)");
   EXPECT_EQ(run(*context,
-                "'use strict'; const f = Object.freeze(get()); try { f.body = 1 } catch (e) { "
-                "e.name + f.body + Object.isFrozen(f) }"),
-            "TypeErrortexttrue");
+                "const d = Object.defineProperty(get(), 'body', { enumerable: false }); "
+                "JSON.stringify(d) + d.body"),
+            R"({"status":200}text)");
 }
 
 // Like SharedArray: elements made when asked for.
