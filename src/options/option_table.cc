@@ -43,7 +43,7 @@ const auto& table() {
     option<&Options::iterations, IterationCount>({.group = kLoad, .key = "iterations", .env = "K6_ITERATIONS", .flag = "iterations", .short_flag = 'i', .kind = kValue, .value_name = "int",
       .help = "iterations in total, shared among the VUs"}),
     option<&Options::stages, StagesCodec>({.group = kLoad, .key = "stages", .env = "K6_STAGES", .flag = "stage", .short_flag = 's', .kind = kList, .value_name = "stage",
-      .help = "add a stage, as `duration:target`"}),
+      .help = "add a stage, as duration:target"}),
     option<&Options::scenarios, ScenariosCodec>({.group = kLoad, .key = "scenarios",
       .help = "scenarios by name, each with its executor"}),
     option<&Options::execution_segment, SegmentCodec>({.group = kLoad, .key = "executionSegment", .flag = "execution-segment", .kind = kValue, .value_name = "string",
