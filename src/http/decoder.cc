@@ -20,23 +20,25 @@ Error refused(std::string text) {
   return Error(ErrorKind::kNetwork, std::move(text));
 }
 
-// Output that doubles as it fills, up to a limit.
+// Output that doubles as it fills, up to a limit. There is room for one byte more, so that an
+// output of just the limit is told from one that goes on.
 class Output {
  public:
   Output(std::size_t input_bytes, std::size_t bytes_max)
       : bytes_max_(bytes_max),
-        text_(std::min(bytes_max, std::max(kFirstStepBytes, input_bytes * 4)), '\0') {}
+        text_(std::min(bytes_max + 1, std::max(kFirstStepBytes, input_bytes * 4)), '\0') {}
 
   char* begin() { return text_.data() + used_; }
   std::size_t room() const { return text_.size() - used_; }
   void use(std::size_t bytes) { used_ += bytes; }
   // False at the limit.
   bool grow() {
-    if (text_.size() >= bytes_max_) return false;
-    text_.resize(std::min(bytes_max_, text_.size() * 2));
+    if (text_.size() > bytes_max_) return false;
+    text_.resize(std::min(bytes_max_ + 1, text_.size() * 2));
     return true;
   }
-  std::string take() {
+  Result<std::string> take() {
+    if (used_ > bytes_max_) return too_large();
     text_.resize(used_);
     return std::move(text_);
   }

@@ -63,6 +63,7 @@ Failure connection_failure(net::NetError error) {
     case Kind::kErrno:
       return errno_failure(std::move(error));
     case Kind::kTlsRecordHeader:
+      return plain_failure(ErrorCode::kTlsRecordHeader, std::move(error.message));
     case Kind::kTls:
       return plain_failure(ErrorCode::kTls, std::move(error.message));
     case Kind::kTlsUnknownAuthority:

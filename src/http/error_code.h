@@ -29,6 +29,7 @@ enum class ErrorCode : std::uint16_t {
   kDialUnknownErrno = 1213,
   kResetByPeer = 1220,
   kTls = 1300,
+  kTlsRecordHeader = 1301,
   kUnknownAuthority = 1310,
   kHostnameMismatch = 1311,
   kHttp2 = 1600,
