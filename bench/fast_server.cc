@@ -27,7 +27,7 @@ constexpr std::string_view kJson =
     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 119\r\n\r\n"
     R"({"id":4711,"status":"ok","items":[{"sku":"a-1","quantity":1},{"sku":"b-2","quantity":3}],"total":42.5,"currency":"EUR"})";
 constexpr std::string_view kJsonBody = kJson.substr(kJson.find("\r\n\r\n") + 4);
-constexpr std::size_t kRequestBytesMax = 64 * 1024;
+constexpr std::size_t kRequestBytesMax = 65536;
 
 struct Connection {
   SSL* ssl = nullptr;
@@ -138,7 +138,7 @@ class Server {
 
   bool handle(int fd) {
     Connection& connection = connections_[static_cast<std::size_t>(fd)];
-    std::array<char, 16 * 1024> buffer;
+    std::array<char, 16384> buffer;
     const ssize_t got = read_some(connection, fd, buffer.data(), buffer.size());
     if (got <= 0) return got == 0;
     std::string_view input(buffer.data(), static_cast<std::size_t>(got));
