@@ -45,9 +45,9 @@ class Recorder {
   // `metric` is not a sub-metric; `value` is not NaN. Counts in the metric, in its sub-metrics that
   // `tags` belong to, and, for `checks`, in the table of checks.
   void record(const Metric& metric, const TagSet& tags, double value, TimePoint at,
-              SampleOrigin origin = {});
+              const SampleOrigin& origin = {});
   // http_reqs, http_req_* and http_req_failed in one go.
-  void record_http(const TagSet& tags, const HttpSamples& samples, SampleOrigin origin = {});
+  void record_http(const TagSet& tags, const HttpSamples& samples, const SampleOrigin& origin = {});
 
   // What was recorded since the last seal; a few hundred nanoseconds. `index` is the caller's count
   // of seconds. Also hands over the raw samples.

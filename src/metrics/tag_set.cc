@@ -41,11 +41,11 @@ TagSet::TagSet(const TagBuilder& tags, std::uint32_t id)
   std::vector<Source> sources;
   for_each_system_tag(tags, [&](std::size_t tag) {
     const auto& value = tags.system_value(tag);
-    sources.push_back({{to_string(static_cast<SystemTag>(tag)), value.text},
+    sources.push_back({{to_string(static_cast<SystemTag>(tag)), value.text()},
                        {static_cast<std::uint8_t>(tag), value.hash}});
   });
-  for (const auto& [key, value] : tags.custom()) {
-    sources.push_back({{key, value.text}, {kCustom, value.hash}});
+  for (const auto& tag : tags.custom()) {
+    sources.push_back({{tag.key(), tag.value.text()}, {kCustom, tag.value.hash}});
   }
   std::ranges::sort(sources, {}, [](const Source& source) { return source.pair.first; });
 
@@ -81,9 +81,9 @@ bool TagSet::equals(const TagBuilder& tags) const {
   auto next_custom = custom.begin();
   for (std::size_t i = 0; i < pairs_.size(); ++i) {
     const auto kind = details_[i].kind;
-    if (kind == kCustom && next_custom->key != pairs_[i].first) return false;
+    if (kind == kCustom && next_custom->key() != pairs_[i].first) return false;
     const auto& value = kind == kCustom ? (next_custom++)->value : tags.system_value(kind);
-    if (value.text != pairs_[i].second) return false;
+    if (value.text() != pairs_[i].second) return false;
   }
   return true;
 }
@@ -123,8 +123,8 @@ TagBuilder TagStore::folded(const TagBuilder& tags) const {
     if (!value || value->empty() || is_selected(to_string(tag), *value)) continue;
     less.set(tag, kFoldedValue);
   }
-  for (const auto& [key, value] : tags.custom()) {
-    if (!is_selected(key, value.text)) less.remove(key);
+  for (const auto& tag : tags.custom()) {
+    if (!is_selected(tag.key(), tag.value.text())) less.remove(tag.key());
   }
   return less;
 }

@@ -58,7 +58,7 @@ constexpr std::uint64_t key_hash(std::size_t tag) {
 }
 
 bool is_less(const TagBuilder::CustomTag& tag, std::string_view key) {
-  return tag.key < key;
+  return tag.key() < key;
 }
 
 }  // namespace
@@ -87,9 +87,9 @@ TagBuilder::TagBuilder(const TagSet& base) : hash_(base.hash_), system_bits_(bas
     const auto& [key, value] = base.pairs_[i];
     const auto& [kind, hash] = base.details_[i];
     if (kind == TagSet::kCustom) {
-      custom_[custom_count_++] = {key, {value, hash}};
+      custom_[custom_count_++] = {key.data(), key.size(), {value.data(), value.size(), hash}};
     } else {
-      system_[kind] = {value, hash};
+      system_[kind] = {value.data(), value.size(), hash};
     }
   }
 }
@@ -109,7 +109,7 @@ TagBuilder& TagBuilder::operator=(const TagBuilder& other) {
 void TagBuilder::set(SystemTag tag, std::string_view value) {
   remove(tag);
   const auto index = static_cast<std::size_t>(tag);
-  system_[index] = {value, pair_hash(key_hash(index), value)};
+  system_[index] = {value.data(), value.size(), pair_hash(key_hash(index), value)};
   system_bits_ |= 1U << index;
   hash_ ^= system_[index].hash;
 }
@@ -119,9 +119,9 @@ bool TagBuilder::set(std::string_view key, std::string_view value) {
     set(*tag, value);
     return true;
   }
-  const Value hashed{value, pair_hash(hash_text(key), value)};
+  const Value hashed{value.data(), value.size(), pair_hash(hash_text(key), value)};
   const auto position = custom_position(key);
-  if (position < custom_count_ && custom_[position].key == key) {
+  if (position < custom_count_ && custom_[position].key() == key) {
     hash_ ^= custom_[position].value.hash ^ hashed.hash;
     custom_[position].value = hashed;
     return true;
@@ -129,7 +129,7 @@ bool TagBuilder::set(std::string_view key, std::string_view value) {
   if (custom_count_ == kCustomTagsMax) return false;
   std::move_backward(custom_.begin() + position, custom_.begin() + custom_count_,
                      custom_.begin() + custom_count_ + 1);
-  custom_[position] = {key, hashed};
+  custom_[position] = {key.data(), key.size(), hashed};
   ++custom_count_;
   hash_ ^= hashed.hash;
   return true;
@@ -145,7 +145,7 @@ void TagBuilder::remove(SystemTag tag) {
 void TagBuilder::remove(std::string_view key) {
   if (const auto tag = find_system_tag(key)) return remove(*tag);
   const auto position = custom_position(key);
-  if (position == custom_count_ || custom_[position].key != key) return;
+  if (position == custom_count_ || custom_[position].key() != key) return;
   hash_ ^= custom_[position].value.hash;
   std::move(custom_.begin() + position + 1, custom_.begin() + custom_count_,
             custom_.begin() + position);
@@ -155,14 +155,14 @@ void TagBuilder::remove(std::string_view key) {
 std::optional<std::string_view> TagBuilder::get(SystemTag tag) const {
   const auto index = static_cast<std::size_t>(tag);
   if ((system_bits_ & 1U << index) == 0) return std::nullopt;
-  return system_[index].text;
+  return system_[index].text();
 }
 
 std::optional<std::string_view> TagBuilder::get(std::string_view key) const {
   if (const auto tag = find_system_tag(key)) return get(*tag);
   const auto position = custom_position(key);
-  if (position == custom_count_ || custom_[position].key != key) return std::nullopt;
-  return custom_[position].value.text;
+  if (position == custom_count_ || custom_[position].key() != key) return std::nullopt;
+  return custom_[position].value.text();
 }
 
 std::size_t TagBuilder::custom_position(std::string_view key) const {

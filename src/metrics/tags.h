@@ -78,13 +78,20 @@ class TagBuilder {
   // Beside the system tags. k6 has no limit; what does not fit is refused by set().
   static constexpr std::size_t kCustomTagsMax = 48;
 
+  // Trivial types, so that a builder starts without clearing 2 KB.
   struct Value {
-    std::string_view text;
+    const char* data;
+    std::size_t size;
     std::uint64_t hash;
+
+    std::string_view text() const { return {data, size}; }
   };
   struct CustomTag {
-    std::string_view key;
+    const char* data;
+    std::size_t size;
     Value value;
+
+    std::string_view key() const { return {data, size}; }
   };
 
   TagBuilder() = default;
