@@ -106,10 +106,9 @@ Result<std::string> decode_zstd(std::string_view body, std::size_t bytes_max) {
       return refused(fmt::format("zstd: {}", ZSTD_getErrorName(status)));
     }
     out.use(output.pos);
-    if (input.pos == input.size && out.room() != 0) {
-      if (status != 0) return refused("unexpected EOF");
-      return out.take();
-    }
+    if (input.pos < input.size) continue;
+    if (status == 0) return out.take();  // a frame has ended, and so has the body
+    if (out.room() != 0) return refused("unexpected EOF");
   }
 }
 
