@@ -64,6 +64,19 @@ void SampleWriter::run() {
     flush_due(monotonic_now());
     lock.lock();
   }
+  lock.unlock();
+  // What came after the last look, or before the first one of a short run.
+  write_waiting();
+  close_outputs();
+}
+
+void SampleWriter::close_outputs() {
+  for (const auto& output : outputs_) {
+    OutputOutcome outcome{output->description(), 0, std::nullopt};
+    if (auto finished = output->finish(); !finished) outcome.error = finished.error();
+    outcome.lost_count = output->lost_count();
+    report_.outputs.push_back(std::move(outcome));
+  }
 }
 
 void SampleWriter::write_waiting() {
@@ -89,16 +102,9 @@ WriterReport SampleWriter::finish() {
   wake_.notify_one();
   if (thread_.is_joinable()) thread_.join();
 
-  WriterReport report;
-  report.dropped_count = queue_.dropped_count();
-  for (const auto& output : outputs_) {
-    OutputOutcome outcome{output->description(), 0, std::nullopt};
-    if (auto finished = output->finish(); !finished) outcome.error = finished.error();
-    outcome.lost_count = output->lost_count();
-    report.outputs.push_back(std::move(outcome));
-  }
-  log_losses(report);
-  return report;
+  report_.dropped_count = queue_.dropped_count();
+  log_losses(report_);
+  return std::move(report_);
 }
 
 }  // namespace proofload::output

@@ -46,13 +46,14 @@ class SampleWriter {
   // Starts the outputs and then the thread. After an error nothing runs.
   Result<void> start();
   // After the recorders have handed over their last samples: writes those, closes all outputs and
-  // ends the thread. Blocks as long as that takes. Logs what is incomplete.
+  // ends the thread. Blocks as long as that takes. Logs what is incomplete. Once, after start().
   WriterReport finish();
 
  private:
   void run();
   void write_waiting();
   void flush_due(TimePoint now);
+  void close_outputs();
 
   // A tenth of what the queue holds at a million samples a second; and k6's rhythm, which whoever
   // follows the file is used to.
@@ -62,6 +63,7 @@ class SampleWriter {
   std::vector<std::unique_ptr<Output>> outputs_;
   std::vector<TimePoint> flushed_at_;  // by output
   runtime::Thread thread_;
+  WriterReport report_;  // the thread's until it has ended
   std::mutex mutex_;
   std::condition_variable wake_;
   bool is_finishing_ = false;  // under mutex_
