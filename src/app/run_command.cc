@@ -80,15 +80,18 @@ class ProgressTimer {
  public:
   ProgressTimer(runtime::Loop& loop, const run::LoadRun& load_run, Presenter& presenter)
       : loop_(loop), timer_([this, &load_run, &presenter] {
-          loop_.timers().arm(timer_, timer_.due() + presenter.progress_period());
+          next_ += presenter.progress_period();
+          loop_.timers().arm(timer_, next_);
           const run::RunSnapshot snapshot = load_run.snapshot();
           if (snapshot.stage != run::RunStage::kEnded) presenter.progress(snapshot);
         }) {
-    loop_.timers().arm(timer_, monotonic_now() + presenter.progress_period());
+    next_ = monotonic_now() + presenter.progress_period();
+    loop_.timers().arm(timer_, next_);
   }
 
  private:
   runtime::Loop& loop_;
+  TimePoint next_;
   runtime::Timer timer_;
 };
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "app/archive.h"
 #include "app/test_settings.h"
 #include "base/check.h"
 #include "base/log.h"
@@ -95,6 +96,21 @@ Result<void> TestSession::read_script() {
     return no_such_script(request_.script);
   }
   state_.script_source = **source;
+  const std::string type = runtime_options_.type.value_or("");
+  if (type == "archive" || (type.empty() && is_archive(**source))) return read_archived(**source);
+  return {};
+}
+
+// From now on everything comes from the archive; its options take the place of the script's.
+Result<void> TestSession::read_archived(const std::string& content) {
+  Archive archive = PL_TRY(read_archive(content));
+  options::Tier tier = PL_TRY(options::read_script_options(archive.options));
+  archived_options_ = std::move(tier.options);
+  for (auto& [name, value] : archive.env) state_.env.emplace(name, value);
+  state_.script_path = archive.script_path;
+  state_.working_folder = archive.working_folder;
+  state_.script_source = *archive.files.at(archive.script_path);
+  state_.files.replace_with(std::move(archive.files));
   return {};
 }
 
@@ -123,6 +139,10 @@ Result<void> TestSession::init_script() {
   choose_isolation(js.changes_since(before));
   if (!vu_->has_any_function()) {
     return in_script(Error(ErrorKind::kUsage, "no exported functions in script"));
+  }
+  if (archived_options_) {
+    script_options_ = *archived_options_;
+    return {};
   }
   const std::string text = PL_TRY(vu_->exported_options());
   if (text.empty()) return {};

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,7 @@ class TestSession {
   Result<void> open();
   Result<void> read_tiers();
   Result<void> read_script();
+  Result<void> read_archived(const std::string& content);
   Result<void> init_script();
   void choose_isolation(const std::vector<std::string>& changed);
   Result<void> consolidate();
@@ -80,6 +82,7 @@ class TestSession {
   options::Tier environment_tier_;
   options::RuntimeOptions runtime_options_;
   options::Options script_options_;
+  std::optional<options::Options> archived_options_;
   options::TestOptions test_options_;
   std::vector<options::Warning> warnings_;
   metrics::Thresholds thresholds_;

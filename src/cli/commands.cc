@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "app/archive_command.h"
 #include "app/run_command.h"
 #include "app/test_session.h"
 #include "cli/exit_code.h"
@@ -222,7 +223,13 @@ int run_archive(const Invocation& invocation, Arguments arguments, Terminal& ter
   if (command.wants_help) {
     return print_command_help(invocation, options::Command::kArchive, "archive", terminal);
   }
-  return fail(Error(ErrorKind::kUsage, "not supported yet: archive"));
+  app::TestSession& session = *command.session;
+  int code = 0;
+  session.run_on_fiber([&] {
+    const auto written = app::archive_test(session);
+    if (!written) code = fail(written.error());
+  });
+  return code;
 }
 
 int run_new(const Invocation& invocation, Arguments arguments, Terminal& terminal) {

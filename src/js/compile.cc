@@ -44,20 +44,15 @@ class FunctionTexts {
  private:
   void add(int line, int column, std::string_view text) {
     if (line < 1 || static_cast<std::size_t>(line) > line_starts_.size()) return;
-    // The position is of the name or the parenthesis; the text may start before it, at `function`
-    // or `async`, on the same line, or on an earlier one.
-    const std::string_view source = module_.source;
-    std::size_t from = line_starts_[static_cast<std::size_t>(line) - 1];
-    std::size_t offset = source.find(text, from);
-    if (offset == std::string_view::npos) offset = source.rfind(text, from);
-    if (offset == std::string_view::npos) return;
-    const std::size_t target = from + static_cast<std::size_t>(std::max(column, 1)) - 1;
-    // The last occurrence that starts at or before the position.
-    for (std::size_t later = source.find(text, offset + 1);
-         later != std::string_view::npos && later <= target;
-         later = source.find(text, offset + 1)) {
-      offset = later;
-    }
+    if (text.size() > module_.source.size()) return;  // the CommonJS wrapper's
+    // The position is of the name or the parenthesis; the text starts a little before it. Any
+    // place where the same text stands will do.
+    constexpr std::size_t kBefore = 512;
+    const std::size_t near = line_starts_[static_cast<std::size_t>(line) - 1] +
+                             static_cast<std::size_t>(std::max(column, 1));
+    std::size_t offset = module_.source.find(text, near - std::min(near, kBefore));
+    if (offset == std::string::npos) offset = module_.source.find(text);
+    if (offset == std::string::npos) return;
     module_.functions[{line, column}] = {offset, text.size()};
   }
 

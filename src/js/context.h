@@ -214,7 +214,8 @@ class Context {
 };
 
 // Makes a Context the current one without a fiber, e.g. for the first init or in a test. Nests.
-// The fiber (if any) must not be switched away from while it lasts.
+// The fiber (if any) must not be switched away from while it lasts, and no error may be pending at
+// its end (an Execution inside of it sees to that).
 class Enter {
  public:
   explicit Enter(Context& context);

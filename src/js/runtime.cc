@@ -130,7 +130,11 @@ Runtime::~Runtime() {
   d.globals.clear();
   d.removed_globals.clear();
   d.modules.clear();
-  d.classes.clear();
+  for (NativeClass& type : d.classes) {  // finalizers still ask for the classes themselves
+    type.constructor_ = {};
+    type.prototype_ = {};
+    type.own_accessors_.clear();
+  }
   pl_thaw(d.rt, &d.frozen);
   pl_free_context(d.template_js, &d.frozen);
   pl_collect(d.rt);

@@ -1,5 +1,6 @@
 #include "k6/file_reader.h"
 
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -11,6 +12,13 @@
 namespace proofload::k6 {
 namespace {
 
+// Go writes the system's errors in lower case.
+std::string go_error(int number) {
+  std::string text = std::strerror(number);
+  if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
 Result<std::string> read_disk(const std::string& path) {
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) {
@@ -20,7 +28,7 @@ Result<std::string> read_disk(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) {
     return Error(ErrorKind::kUsage,
-                 fmt::format("open {}: {}", path, std::strerror(errno == 0 ? EIO : errno)));
+                 fmt::format("stat {}: {}", path, go_error(errno == 0 ? EIO : errno)));
   }
   std::string text{std::istreambuf_iterator<char>(in), {}};
   if (in.bad()) {
@@ -31,8 +39,11 @@ Result<std::string> read_disk(const std::string& path) {
 
 }  // namespace
 
-FileReader::FileReader(std::map<std::string, Content> archived)
-    : contents_(std::move(archived)), is_archive_(true) {}
+void FileReader::replace_with(std::map<std::string, Content> archived) {
+  const std::lock_guard lock(mutex_);
+  contents_ = std::move(archived);
+  is_archive_ = true;
+}
 
 Result<FileReader::Content> FileReader::read(const std::string& path) {
   const std::lock_guard lock(mutex_);

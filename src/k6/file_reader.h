@@ -17,10 +17,9 @@ class FileReader {
  public:
   using Content = std::shared_ptr<const std::string>;
 
-  // Reads from the disk.
   FileReader() = default;
-  // Reads from an unpacked archive only; the disk is never touched.
-  explicit FileReader(std::map<std::string, Content> archived);
+  // From now on reads from an unpacked archive only; the disk is never touched again.
+  void replace_with(std::map<std::string, Content> archived);
 
   // kUsage when the file cannot be read; kScript when it is new after lock().
   Result<Content> read(const std::string& path);

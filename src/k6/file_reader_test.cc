@@ -42,12 +42,13 @@ TEST_F(FileReaderTest, RefusesAFileThatTheFirstInitDidNotRead) {
 TEST_F(FileReaderTest, SaysWhyAFileCannotBeRead) {
   FileReader files;
   EXPECT_EQ(files.read(folder_ + "absent").error().message(),
-            "open " + folder_ + "absent: No such file or directory");
+            "stat " + folder_ + "absent: no such file or directory");
   EXPECT_EQ(files.read(folder_).error().message(), "read " + folder_ + ": is a directory");
 }
 
 TEST_F(FileReaderTest, AnArchiveNeverReachesTheDisk) {
-  FileReader files({{"/in.js", std::make_shared<const std::string>("x")}});
+  FileReader files;
+  files.replace_with({{"/in.js", std::make_shared<const std::string>("x")}});
   EXPECT_EQ(**files.read("/in.js"), "x");
   EXPECT_FALSE(files.read(folder_ + "a.txt"));
 }

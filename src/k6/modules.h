@@ -30,6 +30,9 @@ struct HostClasses {
   const js::NativeClass* cookie_jar = nullptr;
   const js::NativeClass* expected_statuses = nullptr;
   const js::NativeClass* file_data = nullptr;
+  const js::NativeClass* named_url = nullptr;
+  std::vector<js::Value> http_methods;  // "GET", ... in the order of module_http.cc
+  js::Atom parsed_body;                 // where a Response keeps what json() gave
 };
 
 // Handed to each register_* function below, with the template context current.

@@ -23,9 +23,11 @@ void EngineThread::start_machines() {
   }
   seal_timer_ = std::make_unique<runtime::Timer>([this] {
     seal();
-    loop_->timers().arm(*seal_timer_, seal_timer_->due() + std::chrono::seconds(1));
+    next_seal_ += std::chrono::seconds(1);
+    loop_->timers().arm(*seal_timer_, next_seal_);
   });
-  loop_->timers().arm(*seal_timer_, monotonic_now() + std::chrono::seconds(1));
+  next_seal_ = monotonic_now() + std::chrono::seconds(1);
+  loop_->timers().arm(*seal_timer_, next_seal_);
   for (std::size_t i = 0; i < machines_.size(); i++) step(i, {});
   drain();
 }

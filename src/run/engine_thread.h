@@ -118,6 +118,7 @@ class EngineThread {
   bool is_draining_ = false;
   bool is_closing_ = false;
   std::unique_ptr<runtime::Timer> seal_timer_;
+  TimePoint next_seal_{};
   std::uint64_t frame_index_ = 0;
   std::string io_name_;
   std::mutex stats_mutex_;

@@ -141,9 +141,11 @@ void LoadRun::stop_threads() {
 void LoadRun::begin_clock() {
   started_ = monotonic_now();
   config_.test.started_ns = started_.time_since_epoch().count();
-  loop_.timers().arm(second_timer_, started_ + std::chrono::seconds(1));
+  next_second_ = started_ + std::chrono::seconds(1);
+  loop_.timers().arm(second_timer_, next_second_);
   if (!config_.no_thresholds) {
-    loop_.timers().arm(threshold_timer_, started_ + metrics::kThresholdPeriod);
+    next_evaluation_ = started_ + metrics::kThresholdPeriod;
+    loop_.timers().arm(threshold_timer_, next_evaluation_);
   }
 }
 
@@ -179,7 +181,8 @@ void LoadRun::run_teardown() {
 // --- each second --------------------------------------------------------------------------------
 
 void LoadRun::on_second() {
-  loop_.timers().arm(second_timer_, second_timer_.due() + std::chrono::seconds(1));
+  next_second_ += std::chrono::seconds(1);
+  loop_.timers().arm(second_timer_, next_second_);
   record_vus();
   shared_.frames.put(config_.host.recorder().seal(frame_index_++));
   merge_frames();
@@ -207,7 +210,8 @@ void LoadRun::record_vus() {
 }
 
 void LoadRun::evaluate_thresholds() {
-  loop_.timers().arm(threshold_timer_, threshold_timer_.due() + metrics::kThresholdPeriod);
+  next_evaluation_ += metrics::kThresholdPeriod;
+  loop_.timers().arm(threshold_timer_, next_evaluation_);
   if (!is_launched_) return;
   merge_frames();
   const metrics::ThresholdVerdict verdict = config_.thresholds.evaluate(totals_, elapsed());

@@ -114,6 +114,8 @@ class LoadRun final : private EngineEvents {
   runtime::Waiter waiter_;
   runtime::Timer second_timer_;
   runtime::Timer threshold_timer_;
+  TimePoint next_second_{};
+  TimePoint next_evaluation_{};
   TimePoint started_{};
   TimePoint ended_{};
   std::uint64_t frame_index_ = 0;
