@@ -176,7 +176,8 @@ void register_globals(ModuleSetup& setup) {
   }
   js.add_global("console", console);
   const js::NativeClass& env = js.add_class({.name = "Environment", .exotic = &kEnvSpec});
-  js.add_global("__ENV", context.new_object(env, nullptr));
+  // An exotic object without an opaque is a dead one; which object it is does not matter here.
+  js.add_global("__ENV", context.new_object(env, &setup.classes));
   js.add_global("open", js.add_function({.name = "open", .function = open_file, .length = 1}));
   js.add_global("require",
                 js.add_function({.name = "require", .function = require_module, .length = 1}));
