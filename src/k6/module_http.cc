@@ -99,7 +99,8 @@ Value async_request(const Call& call) {
   }
   vu.events.begin_operation();
   // `async` must die on the VU's fiber: it holds values of the script.
-  vu.client().start(async->call.request(), async->call.response(),
+  HttpCall& own_call = async->call;
+  vu.client().start(own_call.request(), own_call.response(),
                     [&vu, async = std::move(async)]() mutable {
                       vu.events.complete([async = std::move(async)](js::Context& own) {
                         settle(own, *async, async->call.finish());
