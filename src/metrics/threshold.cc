@@ -79,6 +79,7 @@ Result<void> check_support(const ThresholdExpression& expression, std::string_vi
 // The thresholds of one key, without their metric.
 Result<std::vector<Threshold>> parse_all(const std::vector<ThresholdConfig>& configs) {
   std::vector<Threshold> thresholds;
+  thresholds.reserve(configs.size());
   for (const auto& config : configs) {
     thresholds.push_back(
         {.config = config, .expression = PL_TRY(parse_threshold(config.expression))});
