@@ -69,7 +69,7 @@ class Compiler {
 
   // False: the SyntaxError is pending.
   bool compile(CompiledModule& module) {
-    const Value as_module = evaluate(module.source, module.id, JS_EVAL_TYPE_MODULE, 1);
+    Value as_module = evaluate(module.source, module.id, JS_EVAL_TYPE_MODULE, 1);
     JSModuleDef* const definition =
         as_module.is_exception() ? nullptr
                                  : static_cast<JSModuleDef*>(JS_VALUE_GET_PTR(to_js(as_module)));
@@ -80,6 +80,7 @@ class Compiler {
       module.kind = ModuleKind::kEcmaScript;
       done = write(module, as_module);
     }
+    as_module = Value();  // its reference must not outlive the definition
     if (definition != nullptr) pl_free_module(js_, definition);
     // What it says about the file as a module is what k6 would say.
     if (!done && definition == nullptr) JS_Throw(js_, to_js(Value(error)));
@@ -88,14 +89,7 @@ class Compiler {
 
  private:
   Value evaluate(const std::string& text, const std::string& id, int type, int first_line) {
-    Value result = adopt(pl_compile(js_, text.c_str(), text.size(), id.c_str(), type, first_line));
-    if (!result.is_exception() && JS_IsModule(to_js(result))) {
-      // The definition has a reference of its own; ours must not be the one that frees it.
-      JSValue module = to_js(std::move(result));
-      JS_FreeValue(js_, module);
-      return adopt(JS_DupValue(js_, module));
-    }
-    return result;
+    return adopt(pl_compile(js_, text.c_str(), text.size(), id.c_str(), type, first_line));
   }
 
   bool compile_common_js(CompiledModule& module) {
