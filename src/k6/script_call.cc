@@ -8,9 +8,7 @@ namespace {
 using Kind = CallOutcome::Kind;
 
 CallOutcome stopped(js::StopReason reason) {
-  CallOutcome outcome{.kind = Kind::kStopped, .value = {}, .error = {}};
-  outcome.error.stop = reason;
-  return outcome;
+  return {.kind = Kind::kStopped, .value = {}, .error = {}, .stop = reason};
 }
 
 CallOutcome failed(Vu::State& vu) {
@@ -20,7 +18,7 @@ CallOutcome failed(Vu::State& vu) {
     return stopped(context.stop_reason());
   }
   CallOutcome outcome{.kind = Kind::kThrew, .value = {}, .error = context.take_error()};
-  if (outcome.error.stop != js::StopReason::kNone) outcome.kind = Kind::kStopped;
+  if (outcome.error->stop != js::StopReason::kNone) return stopped(outcome.error->stop);
   return outcome;
 }
 
@@ -89,7 +87,7 @@ class Deadline {
 }  // namespace
 
 CallOutcome run_script(Vu::State& vu, std::optional<TimePoint> deadline,
-                       const std::function<js::Value(js::Context&)>& body) {
+                       FunctionRef<js::Value(js::Context&)> body) {
   CallOutcome outcome;
   {
     std::optional<Deadline> watch;
@@ -115,7 +113,7 @@ CallOutcome call_export(Vu::State& vu, std::string_view name, std::span<const js
 }
 
 std::string failure_text(const CallOutcome& outcome) {
-  const std::string text = outcome.error.stack_text();
+  const std::string text = outcome.error->stack_text();
   return outcome.is_rejection ? "Uncaught (in promise) " + text : text;
 }
 
@@ -129,8 +127,12 @@ std::string entry_module(const TestState& test) { return "file://" + test.script
 
 void record_data(Vu::State& vu) {
   const http::ByteCounts bytes = vu.client().take_byte_counts();
-  vu.record(vu.builtin().data_sent, static_cast<double>(bytes.sent));
-  vu.record(vu.builtin().data_received, static_cast<double>(bytes.received));
+  const TimePoint now = monotonic_now();
+  const metrics::TagSet& tags = vu.tag_set();
+  vu.recorder().record(vu.builtin().data_sent, tags, static_cast<double>(bytes.sent), now,
+                       vu.origin());
+  vu.recorder().record(vu.builtin().data_received, tags, static_cast<double>(bytes.received), now,
+                       vu.origin());
 }
 
 }  // namespace proofload::k6

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/function_ref.h"
 #include "js/script_error.h"
 #include "k6/vu_state.h"
 
@@ -14,19 +15,20 @@ namespace proofload::k6 {
 struct CallOutcome {
   enum class Kind : std::uint8_t {
     kReturned,
-    kThrew,     // an exception, or a rejected promise: see `error`
-    kStopped    // interrupt(), the deadline or test.abort(): see `error.stop`
+    kThrew,    // an exception, or a rejected promise: see `error`
+    kStopped,  // interrupt(), the deadline or test.abort(): see `stop`
   };
   Kind kind = Kind::kReturned;
   js::Value value;         // what it returned, or what its promise was fulfilled with
-  js::ScriptError error;
+  std::optional<js::ScriptError> error;  // of kThrew
+  js::StopReason stop = js::StopReason::kNone;
   bool is_rejection = false;
 };
 
 // Runs `body` on the VU's fiber, then its event loop. Whatever is left over afterwards (timers,
 // requests) has ended when this returns, so that the VU can be used again.
 CallOutcome run_script(Vu::State& vu, std::optional<TimePoint> deadline,
-                       const std::function<js::Value(js::Context&)>& body);
+                       FunctionRef<js::Value(js::Context&)> body);
 
 // Calls an exported function.
 CallOutcome call_export(Vu::State& vu, std::string_view name, std::span<const js::ValueRef> args,

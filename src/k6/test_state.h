@@ -41,6 +41,7 @@ struct ScenarioContext {
   std::string name;
   std::string executor;
   std::string exec;                          // name of the exported function
+  bool has_schedule = false;  // an arrival rate: iterations have a time they should start at
   std::map<std::string, std::string> env;    // of the scenario alone; over TestState::env
   std::map<std::string, std::string> tags;
 };

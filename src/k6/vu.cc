@@ -19,10 +19,11 @@ Error init_error(Vu::State& vu, const CallOutcome& outcome) {
   }
   // What the loader refused is a fact about the file, not an exception of the script.
   if (const auto refused = vu.host.modules().take_refusal()) return *refused;
-  if (outcome.error.name == "SyntaxError" && outcome.error.position()) {
-    const js::StackFrame& at = *outcome.error.position();
+  if (!outcome.error) return Error(ErrorKind::kScript, "the init code was stopped");
+  if (outcome.error->name == "SyntaxError" && outcome.error->position()) {
+    const js::StackFrame& at = *outcome.error->position();
     return Error(ErrorKind::kScript, at.file + ": Line " + std::to_string(at.line) + ":" +
-                                         std::to_string(at.column) + " " + outcome.error.message);
+                                         std::to_string(at.column) + " " + outcome.error->message);
   }
   return script_error(outcome);
 }
@@ -131,8 +132,10 @@ IterationOutcome Vu::run_iteration(const IterationInfo& info) {
   const options::Options& options = *test.options;
   if (!options.no_cookies_reset.value_or(false)) vu.jar.reset();
   const TimePoint start = monotonic_now();
-  vu.recorder().record(vu.builtin().iteration_start_lag, vu.tag_set(),
-                       to_milliseconds(start - info.due), start, vu.origin());
+  if (vu.scenario->has_schedule) {
+    vu.recorder().record(vu.builtin().iteration_start_lag, vu.tag_set(),
+                         to_milliseconds(start - info.due), start, vu.origin());
+  }
 
   const CallOutcome outcome = run_script(vu, std::nullopt, [&](js::Context&) {
     context.set(context.global(), vu.host.classes().iter_atom,

@@ -32,7 +32,7 @@ Error not_returned(const Vu::State& vu, const CallOutcome& outcome, const Timeou
                  vu.abort->where.empty() ? vu.abort->reason
                                          : vu.abort->reason + " at " + vu.abort->where);
   }
-  if (outcome.error.stop == js::StopReason::kDeadline) {
+  if (outcome.stop == js::StopReason::kDeadline) {
     return Error(timeouts.kind, fmt::format("{} execution timed out after {:g} seconds",
                                             timeouts.function, to_seconds(timeout)))
         .with_hint(fmt::format("You can increase the time limit via the {} option",

@@ -20,6 +20,8 @@ k6::ScenarioContext context_of(const load::Scenario& scenario) {
           .name = scenario.name,
           .executor = std::string(load::to_string(scenario.type())),
           .exec = std::string(scenario.exec_or_default()),
+          .has_schedule = scenario.type() == load::ExecutorType::kConstantArrivalRate ||
+                          scenario.type() == load::ExecutorType::kRampingArrivalRate,
           .env = scenario.env.value_or(std::map<std::string, std::string>()),
           .tags = scenario.tags.value_or(std::map<std::string, std::string>())};
 }
