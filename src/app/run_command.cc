@@ -75,23 +75,24 @@ Error abort_error(const k6::AbortRequest& request) {
                                               : request.reason + " at " + request.where);
 }
 
-// Calls the presenter as often as it wants, on the loop's stack.
+// Calls the presenter as often as it wants, on the loop's stack: at whole periods of the test clock
+// once that runs.
 class ProgressTimer {
  public:
   ProgressTimer(runtime::Loop& loop, const run::LoadRun& load_run, Presenter& presenter)
-      : loop_(loop), timer_([this, &load_run, &presenter] {
-          next_ += presenter.progress_period();
-          loop_.timers().arm(timer_, next_);
+      : timer_([this, &loop, &load_run, &presenter] {
           const run::RunSnapshot snapshot = load_run.snapshot();
-          if (snapshot.stage != run::RunStage::kEnded) presenter.progress(snapshot);
+          const Duration period = presenter.progress_period();
+          const Duration into = snapshot.status.elapsed.value_or(Duration::zero()) % period;
+          loop.timers().arm(timer_, monotonic_now() + period - into);
+          if (snapshot.stage != run::RunStage::kEnded && into < period / 2) {
+            presenter.progress(snapshot);
+          }
         }) {
-    next_ = monotonic_now() + presenter.progress_period();
-    loop_.timers().arm(timer_, next_);
+    loop.timers().arm(timer_, monotonic_now() + presenter.progress_period());
   }
 
  private:
-  runtime::Loop& loop_;
-  TimePoint next_;
   runtime::Timer timer_;
 };
 
