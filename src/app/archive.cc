@@ -187,9 +187,9 @@ Result<void> write_archive(const Archive& archive, const std::string& path) {
   if (!written || error) {
     std::error_code ignored;
     std::filesystem::remove(aside, ignored);
-    return Error(ErrorKind::kUsage, fmt::format("could not write {}: {}", path,
-                                                written ? error.message()
-                                                        : written.error().message()));
+    return Error(ErrorKind::kUsage,
+                 fmt::format("could not write {}: {}", path,
+                             written ? error.message() : written.error().message()));
   }
   return {};
 }
@@ -219,8 +219,7 @@ Result<Archive> read_archive(const std::string& content) {
     } else if (name == kScript) {
       script = std::move(text);
     } else if (name.starts_with("file/")) {
-      files[name.substr(kFilePrefix.size())] =
-          std::make_shared<const std::string>(std::move(text));
+      files[name.substr(kFilePrefix.size())] = std::make_shared<const std::string>(std::move(text));
     }
   }
   if (status != ARCHIVE_EOF) return bad_archive(archive_error_string(reader.get()));

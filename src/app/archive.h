@@ -11,7 +11,7 @@ namespace proofload::app {
 
 // What an archive holds. Paths are absolute; those below a home folder are under /home/nobody.
 struct Archive {
-  std::string options;      // JSON object
+  std::string options;  // JSON object
   std::string script_path;
   std::string working_folder;
   std::map<std::string, std::string> env;

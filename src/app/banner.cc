@@ -28,10 +28,10 @@ std::string banner_text(const BannerFacts& facts, bool with_color) {
   const auto value = [&](std::string_view text) { return colored(text, kCyan, with_color); };
   const load::ExecutionPlan plan = load::merged_requirements(facts.scenarios, facts.tuple);
   std::string text = colored(kLogo, kYellow, with_color);
-  text += fmt::format("\n     execution: {}\n        script: {}\n        output: {}\n\n",
-                      value("local"), value(facts.script),
-                      value(facts.outputs.empty() ? "-"
-                                                  : fmt::format("{}", fmt::join(facts.outputs, ", "))));
+  text += fmt::format(
+      "\n     execution: {}\n        script: {}\n        output: {}\n\n", value("local"),
+      value(facts.script),
+      value(facts.outputs.empty() ? "-" : fmt::format("{}", fmt::join(facts.outputs, ", "))));
   std::size_t running = 0;
   std::string lines;
   for (const load::Scenario& scenario : facts.scenarios) {
@@ -43,9 +43,10 @@ std::string banner_text(const BannerFacts& facts, bool with_color) {
   const double share = facts.tuple.segment().length_as_double() * 100;
   text += fmt::format(
       "     scenarios: {}\n{}\n",
-      value(fmt::format("({:.2f}%) {} scenario{}, {} max VUs, {} max duration (incl. graceful stop):",
-                        share, running, running == 1 ? "" : "s", load::possible_vus(plan),
-                        to_string(load::end_offset(plan)))),
+      value(fmt::format(
+          "({:.2f}%) {} scenario{}, {} max VUs, {} max duration (incl. graceful stop):", share,
+          running, running == 1 ? "" : "s", load::possible_vus(plan),
+          to_string(load::end_offset(plan)))),
       lines);
   return text;
 }

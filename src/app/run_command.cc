@@ -4,10 +4,10 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <sys/signalfd.h>
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "app/banner.h"
@@ -70,9 +70,8 @@ Error signal_error(int signal) {
 }
 
 Error abort_error(const k6::AbortRequest& request) {
-  return Error(ErrorKind::kScriptAborted, request.where.empty()
-                                              ? request.reason
-                                              : request.reason + " at " + request.where);
+  return Error(ErrorKind::kScriptAborted,
+               request.where.empty() ? request.reason : request.reason + " at " + request.where);
 }
 
 // Calls the presenter as often as it wants, on the loop's stack: at whole periods of the test clock
@@ -216,8 +215,8 @@ class TestRun {
   void judge() {
     result_.error = outcome_.error;
     result_.is_marked_failed = session_.state().is_marked_failed;
-    const auto verdict = session_.thresholds().evaluate_final(load_run_->totals(),
-                                                              outcome_.test_run_duration);
+    const auto verdict =
+        session_.thresholds().evaluate_final(load_run_->totals(), outcome_.test_run_duration);
     result_.are_thresholds_crossed = !verdict.crossed.empty();
     crossed_ = verdict.crossed;
   }
@@ -241,16 +240,16 @@ class TestRun {
     const report::Summary summary = this->summary();
     const bool is_machine = options_.new_machine_readable_summary.value_or(false);
     const auto machine = [&] {
-      return report::machine_summary(summary, {.script = session_.state().script_source,
-                                               .generated_at = wall_now()});
+      return report::machine_summary(
+          summary, {.script = session_.state().script_source, .generated_at = wall_now()});
     };
     std::optional<k6::SummaryFiles> files;
     if (session_.vu().has_function("handleSummary")) {
       const std::string data =
           is_machine ? machine() : report::handle_summary_data(summary, presenter_.terminals());
-      auto returned = session_.vu().run_handle_summary(
-          data, session_.options().handle_summary_timeout.value_or(
-                    options::kHandleSummaryTimeoutDefault));
+      auto returned =
+          session_.vu().run_handle_summary(data, session_.options().handle_summary_timeout.value_or(
+                                                     options::kHandleSummaryTimeoutDefault));
       if (returned) {
         files = *std::move(returned);
       } else {
@@ -261,14 +260,14 @@ class TestRun {
       write_summary_files(*files, presenter_);
     } else {
       presenter_.print(report::text_summary(
-          summary, {.mode = is_full_summary() ? report::SummaryMode::kFull
-                                              : report::SummaryMode::kCompact,
-                    .color = presenter_.has_color()}));
+          summary,
+          {.mode = is_full_summary() ? report::SummaryMode::kFull : report::SummaryMode::kCompact,
+           .color = presenter_.has_color()}));
     }
     if (options_.summary_export) {
-      write_summary_files({{*options_.summary_export,
-                            is_machine ? machine() : report::summary_export(summary)}},
-                          presenter_);
+      write_summary_files(
+          {{*options_.summary_export, is_machine ? machine() : report::summary_export(summary)}},
+          presenter_);
     }
   }
 
@@ -308,10 +307,8 @@ RunResult run_test(TestSession& session, Presenter& presenter) {
 }
 
 void log_error(const Error& error) {
-  LogRecord record{.level = LogLevel::kError,
-                   .at = wall_now(),
-                   .message = error.message(),
-                   .fields = {}};
+  LogRecord record{
+      .level = LogLevel::kError, .at = wall_now(), .message = error.message(), .fields = {}};
   if (!error.hint().empty()) record.fields.emplace_back("hint", error.hint());
   if (error.hint() == k6::kScriptExceptionHint) record.fields.emplace_back("source", "stacktrace");
   log(std::move(record));

@@ -70,8 +70,8 @@ Result<void> TestSession::read_tiers() {
   for (const options::Tier* tier : {&config_tier_, &environment_tier_}) {
     warnings_.insert(warnings_.end(), tier->warnings.begin(), tier->warnings.end());
   }
-  runtime_options_ = PL_TRY(options::consolidate_runtime(config_tier_, environment_tier_,
-                                                         request_.flags.runtime));
+  runtime_options_ =
+      PL_TRY(options::consolidate_runtime(config_tier_, environment_tier_, request_.flags.runtime));
   return {};
 }
 
@@ -186,8 +186,8 @@ Result<void> TestSession::consolidate() {
     metrics::add_default_submetric(state_.registry);
   }
   if (!tiers.no_thresholds && test_options_.options.thresholds) {
-    thresholds_ = PL_TRY(
-        metrics::Thresholds::create(state_.registry, *test_options_.options.thresholds));
+    thresholds_ =
+        PL_TRY(metrics::Thresholds::create(state_.registry, *test_options_.options.thresholds));
   }
   return {};
 }

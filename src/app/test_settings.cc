@@ -122,7 +122,8 @@ constexpr std::size_t kLocalIpsMax = 65'536;
 Error bad_local_ips(std::string_view part) {
   return Error(ErrorKind::kInvalidConfig,
                fmt::format("local-ips: '{}' is no address, range or CIDR block", part))
-      .with_hint("write 192.168.1.5, 192.168.1.5-192.168.1.9 or 192.168.1.0/28, separated by commas");
+      .with_hint(
+          "write 192.168.1.5, 192.168.1.5-192.168.1.9 or 192.168.1.0/28, separated by commas");
 }
 
 Result<void> add_local_ips(std::string_view part, std::vector<net::IpAddress>& all) {

@@ -2,9 +2,13 @@
 
 namespace proofload {
 
-TimePoint monotonic_now() { return std::chrono::steady_clock::now(); }
+TimePoint monotonic_now() {
+  return std::chrono::steady_clock::now();
+}
 
-WallTime wall_now() { return std::chrono::system_clock::now(); }
+WallTime wall_now() {
+  return std::chrono::system_clock::now();
+}
 
 WallTime to_wall(TimePoint at) {
   static const TimePoint base_monotonic = monotonic_now();

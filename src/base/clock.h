@@ -19,7 +19,11 @@ WallTime wall_now();
 // that all samples of a run share one timeline even if the wall clock is set meanwhile.
 WallTime to_wall(TimePoint at);
 
-constexpr double to_milliseconds(Duration d) { return static_cast<double>(d.count()) / 1e6; }
-constexpr double to_seconds(Duration d) { return static_cast<double>(d.count()) / 1e9; }
+constexpr double to_milliseconds(Duration d) {
+  return static_cast<double>(d.count()) / 1e6;
+}
+constexpr double to_seconds(Duration d) {
+  return static_cast<double>(d.count()) / 1e9;
+}
 
 }  // namespace proofload

@@ -29,7 +29,9 @@ Error invalid(std::string_view text) {
       .with_hint("write a duration as 30s, 1m30s or 500ms");
 }
 
-bool is_number_char(char c) { return (c >= '0' && c <= '9') || c == '.'; }
+bool is_number_char(char c) {
+  return (c >= '0' && c <= '9') || c == '.';
+}
 
 // Takes the leading number off `rest`; false if there is none.
 bool take_number(std::string_view& rest, double& number) {

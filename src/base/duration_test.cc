@@ -17,7 +17,9 @@ TEST(ParseDuration, TakesGoNotationWithDays) {
   EXPECT_EQ(*parse_duration("3µs"), std::chrono::microseconds(3));
 }
 
-TEST(ParseDuration, ABareNumberIsMilliseconds) { EXPECT_EQ(*parse_duration("250"), milliseconds(250)); }
+TEST(ParseDuration, ABareNumberIsMilliseconds) {
+  EXPECT_EQ(*parse_duration("250"), milliseconds(250));
+}
 
 TEST(ParseDuration, NamesTheUnknownUnitAsGoDoes) {
   EXPECT_EQ(parse_duration("5x").error().message(), "time: unknown unit \"x\" in duration \"5x\"");

@@ -13,17 +13,17 @@ namespace proofload {
 
 // What kind of failure this is. Decides the process exit code (cli/exit_code.h).
 enum class ErrorKind : std::uint8_t {
-  kThresholds,     // 99: abortOnFail
-  kInvalidConfig,  // 104: options, thresholds, scenarios
-  kUsage,          // 255: command line, files
-  kScript,         // 107: exception in init, setup, teardown
-  kScriptAborted,  // 108: exec.test.abort()
-  kSetupTimeout,   // 100
+  kThresholds,       // 99: abortOnFail
+  kInvalidConfig,    // 104: options, thresholds, scenarios
+  kUsage,            // 255: command line, files
+  kScript,           // 107: exception in init, setup, teardown
+  kScriptAborted,    // 108: exec.test.abort()
+  kSetupTimeout,     // 100
   kTeardownTimeout,  // 101
-  kTimeout,        // 102
-  kExternalAbort,  // 105: a signal
-  kNetwork,        // the control plane could not reach something
-  kInternal        // 255
+  kTimeout,          // 102
+  kExternalAbort,    // 105: a signal
+  kNetwork,          // the control plane could not reach something
+  kInternal          // 255
 };
 
 // A failure, as a value. Cheap to move; copied only on cold paths.

@@ -26,9 +26,13 @@ void set_log_sink(LogSink* sink) {
   installed_sink = sink;
 }
 
-void set_log_level(LogLevel level) { level_min.store(level, std::memory_order_relaxed); }
+void set_log_level(LogLevel level) {
+  level_min.store(level, std::memory_order_relaxed);
+}
 
-bool is_logged(LogLevel level) { return level >= level_min.load(std::memory_order_relaxed); }
+bool is_logged(LogLevel level) {
+  return level >= level_min.load(std::memory_order_relaxed);
+}
 
 void log(LogRecord record) {
   if (!is_logged(record.level)) return;
@@ -49,10 +53,14 @@ void log(LogLevel level, std::string_view message, std::initializer_list<LogFiel
 
 std::string_view to_string(LogLevel level) {
   switch (level) {
-    case LogLevel::kDebug: return "debug";
-    case LogLevel::kInfo: return "info";
-    case LogLevel::kWarning: return "warning";
-    case LogLevel::kError: return "error";
+    case LogLevel::kDebug:
+      return "debug";
+    case LogLevel::kInfo:
+      return "info";
+    case LogLevel::kWarning:
+      return "warning";
+    case LogLevel::kError:
+      return "error";
   }
   return "info";
 }

@@ -50,8 +50,8 @@ constexpr std::array<CommandSpec, 6> kCommands{{
     {"help", "Show this help", run_help},
 }};
 // What k6 v2.2 has and we do not have yet.
-constexpr std::array<std::string_view, 6> kNotYet{"cloud", "completion", "deps",
-                                                  "features", "stats", "x"};
+constexpr std::array<std::string_view, 6> kNotYet{"cloud",    "completion", "deps",
+                                                  "features", "stats",      "x"};
 
 int fail(const Error& error) {
   app::log_error(error);
@@ -65,8 +65,7 @@ std::string usage(const Invocation& invocation) {
   for (const CommandSpec& command : kCommands) {
     text += fmt::format("  {:<10} {}\n", command.name, command.help);
   }
-  return text + fmt::format("\n`{} COMMAND --help` lists a command's flags.\n",
-                            invocation.program);
+  return text + fmt::format("\n`{} COMMAND --help` lists a command's flags.\n", invocation.program);
 }
 
 int run_help(const Invocation& invocation, Arguments, Terminal& terminal) {
@@ -75,8 +74,7 @@ int run_help(const Invocation& invocation, Arguments, Terminal& terminal) {
 }
 
 int run_version(const Invocation&, Arguments arguments, Terminal& terminal) {
-  const bool is_json =
-      std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
+  const bool is_json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
   terminal.print(is_json ? version_json() : version_text());
   return 0;
 }
@@ -138,23 +136,23 @@ Result<void> open_script(const Invocation& invocation, options::Command command,
     return {};
   }
   if (flags.positional.size() != 1) {
-    return Error(ErrorKind::kUsage,
-                 fmt::format("accepts 1 arg(s), received {}: arg should either be \"-\", if reading "
-                             "script from stdin, or a path to a script file",
-                             flags.positional.size()));
+    return Error(
+        ErrorKind::kUsage,
+        fmt::format("accepts 1 arg(s), received {}: arg should either be \"-\", if reading "
+                    "script from stdin, or a path to a script file",
+                    flags.positional.size()));
   }
-  app::SessionRequest request{
-      .script = flags.positional.front(),
-      .standard_input = {},
-      .working_folder = invocation.working_folder,
-      .flags = std::move(flags),
-      .environment = invocation.environment,
-      .default_config_file = default_config_file(invocation.environment),
-      .includes_environment = command == options::Command::kRun};
+  app::SessionRequest request{.script = flags.positional.front(),
+                              .standard_input = {},
+                              .working_folder = invocation.working_folder,
+                              .flags = std::move(flags),
+                              .environment = invocation.environment,
+                              .default_config_file = default_config_file(invocation.environment),
+                              .includes_environment = command == options::Command::kRun};
   if (request.script == "-") request.standard_input = read_standard_input();
   out.session = PL_TRY(app::TestSession::create(std::move(request)));
-  out.log = PL_TRY(install_log(out.session->runtime_options(),
-                               out.session->request().flags.options, terminal));
+  out.log = PL_TRY(
+      install_log(out.session->runtime_options(), out.session->request().flags.options, terminal));
   return {};
 }
 
@@ -240,8 +238,9 @@ int run_new(const Invocation& invocation, Arguments arguments, Terminal& termina
 }
 
 const CommandSpec* find_command(std::string_view name) {
-  const auto* found = std::find_if(kCommands.begin(), kCommands.end(),
-                                   [&](const CommandSpec& command) { return command.name == name; });
+  const auto* found =
+      std::find_if(kCommands.begin(), kCommands.end(),
+                   [&](const CommandSpec& command) { return command.name == name; });
   return found == kCommands.end() ? nullptr : found;
 }
 
@@ -253,14 +252,13 @@ int run_command_line(const Invocation& invocation, Terminal& terminal) {
                               std::find(invocation.arguments.begin(), invocation.arguments.end(),
                                         "--no-color") == invocation.arguments.end()});
   set_log_sink(default_log->get());
-  const auto reset = std::unique_ptr<void, void (*)(void*)>(
-      &terminal, [](void*) { set_log_sink(nullptr); });
+  const auto reset =
+      std::unique_ptr<void, void (*)(void*)>(&terminal, [](void*) { set_log_sink(nullptr); });
 
   // Flags may stand before the command, as in `k6 --quiet run script.js`.
   std::vector<std::string> arguments = invocation.arguments;
-  const auto name = std::find_if(arguments.begin(), arguments.end(), [](const std::string& word) {
-    return !word.starts_with('-');
-  });
+  const auto name = std::find_if(arguments.begin(), arguments.end(),
+                                 [](const std::string& word) { return !word.starts_with('-'); });
   if (name == arguments.end()) {
     const bool wants_version =
         std::find(arguments.begin(), arguments.end(), "--version") != arguments.end();

@@ -24,10 +24,10 @@ std::string rfc3339(WallTime at) {
   std::tm local{};
   localtime_r(&seconds, &local);
   const long offset = local.tm_gmtoff;
-  const std::string zone =
-      offset == 0 ? "Z"
-                  : fmt::format("{}{:02}:{:02}", offset < 0 ? '-' : '+', std::abs(offset) / 3600,
-                                std::abs(offset) / 60 % 60);
+  const std::string zone = offset == 0
+                               ? "Z"
+                               : fmt::format("{}{:02}:{:02}", offset < 0 ? '-' : '+',
+                                             std::abs(offset) / 3600, std::abs(offset) / 60 % 60);
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{}", local.tm_year + 1900,
                      local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec,
                      zone);
@@ -43,11 +43,21 @@ std::string quote_text(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
           out += fmt::format("\\x{:02x}", static_cast<unsigned>(c));
@@ -65,8 +75,8 @@ std::string logfmt_value(std::string_view text) {
 }
 
 std::string text_line(const LogRecord& record) {
-  std::string line = fmt::format("time={} level={}", quote_text(rfc3339(record.at)),
-                                 to_string(record.level));
+  std::string line =
+      fmt::format("time={} level={}", quote_text(rfc3339(record.at)), to_string(record.level));
   if (!record.message.empty()) line += " msg=" + logfmt_value(record.message);
   for (const auto& [key, value] : sorted_fields(record)) {
     line += fmt::format(" {}={}", key, logfmt_value(value));
@@ -90,10 +100,14 @@ struct LevelStyle {
 
 LevelStyle style_of(LogLevel level) {
   switch (level) {
-    case LogLevel::kDebug: return {"DEBU", 37};
-    case LogLevel::kInfo: return {"INFO", 36};
-    case LogLevel::kWarning: return {"WARN", 33};
-    case LogLevel::kError: return {"ERRO", 31};
+    case LogLevel::kDebug:
+      return {"DEBU", 37};
+    case LogLevel::kInfo:
+      return {"INFO", 36};
+    case LogLevel::kWarning:
+      return {"WARN", 33};
+    case LogLevel::kError:
+      return {"ERRO", 31};
   }
   return {"INFO", 36};
 }
@@ -102,9 +116,12 @@ LevelStyle style_of(LogLevel level) {
 
 std::string format_log(const LogRecord& record, LogFormat format) {
   switch (format) {
-    case LogFormat::kJson: return json_line(record);
-    case LogFormat::kRaw: return record.message + '\n';
-    case LogFormat::kText: break;
+    case LogFormat::kJson:
+      return json_line(record);
+    case LogFormat::kRaw:
+      return record.message + '\n';
+    case LogFormat::kText:
+      break;
   }
   return text_line(record);
 }
@@ -116,8 +133,7 @@ std::string format_log_for_terminal(const LogRecord& record, long since_start, b
   };
   std::string_view message = record.message;
   if (!message.empty() && message.back() == '\n') message.remove_suffix(1);
-  std::string line =
-      fmt::format("{}[{:04}] {:<44} ", colored(style.name), since_start, message);
+  std::string line = fmt::format("{}[{:04}] {:<44} ", colored(style.name), since_start, message);
   for (const auto& [key, value] : sorted_fields(record)) {
     line += fmt::format(" {}={}", colored(key), logfmt_value(value));
   }

@@ -100,16 +100,17 @@ std::string CliLogSink::line(const LogRecord& record) const {
 
 void CliLogSink::write(const LogRecord& record) {
   if (console_) {
-    const bool is_console = std::find(record.fields.begin(), record.fields.end(),
-                                      std::pair<std::string, std::string>("source", "console")) !=
-                            record.fields.end();
+    const bool is_console =
+        std::find(record.fields.begin(), record.fields.end(),
+                  std::pair<std::string, std::string>("source", "console")) != record.fields.end();
     if (is_console) {
       std::fputs(format_log(record, options_.format).c_str(), console_.get());
       return;
     }
   }
   switch (options_.target) {
-    case Options::Target::kNone: return;
+    case Options::Target::kNone:
+      return;
     case Options::Target::kFile:
       if (record.level >= options_.level_min) std::fputs(line(record).c_str(), file_.get());
       return;

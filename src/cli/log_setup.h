@@ -22,7 +22,7 @@ class CliLogSink final : public LogSink {
     std::string file;
     LogLevel level_min = LogLevel::kDebug;  // of the file, `file=path,level=warning`
     LogFormat format = LogFormat::kText;
-    bool has_color = true;  // also decides the terminal's form, as in k6
+    bool has_color = true;     // also decides the terminal's form, as in k6
     std::string console_file;  // where console.log goes instead; empty: with the rest
   };
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cerrno>
-
 #include <sys/ioctl.h>
+
 #include <unistd.h>
 
 namespace proofload::cli {

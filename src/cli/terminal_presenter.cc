@@ -16,10 +16,13 @@ std::string stage_text(const run::RunSnapshot& snapshot) {
     case run::RunStage::kInit:
       return "Init      [ " + std::to_string(snapshot.status.initialized_vus) + "/" +
              std::to_string(snapshot.status.possible_vus) + " VUs ]";
-    case run::RunStage::kSetup: return "Run       [ setup() ]";
-    case run::RunStage::kTeardown: return "Run       [ teardown() ]";
+    case run::RunStage::kSetup:
+      return "Run       [ setup() ]";
+    case run::RunStage::kTeardown:
+      return "Run       [ teardown() ]";
     case run::RunStage::kRunning:
-    case run::RunStage::kEnded: break;
+    case run::RunStage::kEnded:
+      break;
   }
   return load::run_status_text(snapshot.status);
 }
@@ -43,7 +46,9 @@ void TerminalPresenter::print_banner(std::string_view text) {
   if (!options_.is_quiet) terminal_.print(text);
 }
 
-void TerminalPresenter::print_error(std::string_view text) { terminal_.print_log(text, false); }
+void TerminalPresenter::print_error(std::string_view text) {
+  terminal_.print_log(text, false);
+}
 
 Duration TerminalPresenter::progress_period() const {
   return terminal_.stdout_is_tty() ? std::chrono::milliseconds(100) : std::chrono::seconds(1);
@@ -51,10 +56,9 @@ Duration TerminalPresenter::progress_period() const {
 
 std::string TerminalPresenter::progress_text(const run::RunSnapshot& snapshot) const {
   // k6's bar where there is room; a percentage in a pipe and on a narrow terminal.
-  const int bar_width =
-      terminal_.stdout_is_tty()
-          ? std::clamp(terminal_.width() - kBesideBarColumns, 0, kBarWidthMax)
-          : 0;
+  const int bar_width = terminal_.stdout_is_tty()
+                            ? std::clamp(terminal_.width() - kBesideBarColumns, 0, kBarWidthMax)
+                            : 0;
   std::string text = "\n" + stage_text(snapshot) + "\n";
   for (const std::string& line : load::progress_lines(
            snapshot.scenarios, {.bar_width = bar_width, .is_colored = has_color()})) {

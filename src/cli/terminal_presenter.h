@@ -14,8 +14,7 @@ class TerminalPresenter final : public app::Presenter {
     bool has_color = true;  // if standard output is a terminal
     bool is_quiet = false;  // no banner, no progress
   };
-  TerminalPresenter(Terminal& terminal, Options options)
-      : terminal_(terminal), options_(options) {}
+  TerminalPresenter(Terminal& terminal, Options options) : terminal_(terminal), options_(options) {}
 
   report::Terminals terminals() const override;
   bool has_color() const override;

@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/log.h"
 #include "js/context.h"
 #include "js/runtime.h"
 
@@ -34,6 +35,16 @@ class MapLoader final : public ModuleLoader {
   std::map<std::string, std::string> sources;
   std::map<std::string, const NativeModule*> natives;
   std::vector<std::string> loads;
+};
+
+// Fails the test that logs something: a Runtime warns when values outlive it.
+class NoWarnings final : public LogSink {
+ public:
+  NoWarnings() { set_log_sink(this); }
+  ~NoWarnings() override { set_log_sink(nullptr); }
+  NoWarnings(const NoWarnings&) = delete;
+  NoWarnings& operator=(const NoWarnings&) = delete;
+  void write(const LogRecord& record) override { ADD_FAILURE() << record.message; }
 };
 
 class JsTest : public testing::Test {
@@ -69,6 +80,7 @@ class JsTest : public testing::Test {
     return context.to_std_string(value);
   }
 
+  NoWarnings no_warnings_;
   MapLoader loader_;
   CodeCache code_cache_;
   std::unique_ptr<Runtime> runtime_ =

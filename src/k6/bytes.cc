@@ -8,8 +8,12 @@
 namespace proofload::k6 {
 namespace {
 
-bool is_url(Base64Form form) { return form == Base64Form::kUrl || form == Base64Form::kRawUrl; }
-bool is_raw(Base64Form form) { return form == Base64Form::kRawStd || form == Base64Form::kRawUrl; }
+bool is_url(Base64Form form) {
+  return form == Base64Form::kUrl || form == Base64Form::kRawUrl;
+}
+bool is_raw(Base64Form form) {
+  return form == Base64Form::kRawStd || form == Base64Form::kRawUrl;
+}
 
 bool is_alphabet(char c, bool url) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||

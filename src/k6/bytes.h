@@ -15,7 +15,12 @@ namespace proofload::k6 {
 // The bytes of a string (UTF-8), ArrayBuffer or view, copied. Nullopt: an exception is pending.
 std::optional<std::string> bytes_from(js::Context& context, js::ValueRef value);
 
-enum class Base64Form : std::uint8_t { kStd, kRawStd, kUrl, kRawUrl };  // raw: no padding (RFC 4648)
+enum class Base64Form : std::uint8_t {
+  kStd,
+  kRawStd,
+  kUrl,
+  kRawUrl
+};  // raw: no padding (RFC 4648)
 std::string encode_base64(std::string_view bytes, Base64Form form);
 // The error's text is Go's: `illegal base64 data at input byte N`.
 Result<std::string> decode_base64(std::string_view text, Base64Form form);

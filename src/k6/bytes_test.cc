@@ -27,13 +27,15 @@ TEST(Base64, IgnoresLineEndsAndSaysWhichByteIsIllegal) {
   EXPECT_EQ(*decode_base64("YW\nJj\r\n", Base64Form::kStd), "abc");
   EXPECT_EQ(decode_base64("YW!j", Base64Form::kStd).error().message(),
             "illegal base64 data at input byte 2");
-  EXPECT_FALSE(decode_base64("YWI", Base64Form::kStd));       // padding missing
-  EXPECT_FALSE(decode_base64("YWI=", Base64Form::kRawStd));   // padding not allowed
-  EXPECT_FALSE(decode_base64("-w==", Base64Form::kStd));      // the other alphabet
+  EXPECT_FALSE(decode_base64("YWI", Base64Form::kStd));      // padding missing
+  EXPECT_FALSE(decode_base64("YWI=", Base64Form::kRawStd));  // padding not allowed
+  EXPECT_FALSE(decode_base64("-w==", Base64Form::kStd));     // the other alphabet
   EXPECT_FALSE(decode_base64("Y===", Base64Form::kStd));
 }
 
-TEST(Hex, IsLowerCase) { EXPECT_EQ(encode_hex("\x01\xaf"), "01af"); }
+TEST(Hex, IsLowerCase) {
+  EXPECT_EQ(encode_hex("\x01\xaf"), "01af");
+}
 
 }  // namespace
 }  // namespace proofload::k6

@@ -53,8 +53,8 @@ class Formatter {
                                      [&](const js::Value& v) { return v.is_same(value); });
     if (is_open) return "[Circular]";
     open_.emplace_back(value);
-    std::string text = value.is_array() || value.is_typed_array() ? list(value, depth)
-                                                                  : object(value, depth);
+    std::string text =
+        value.is_array() || value.is_typed_array() ? list(value, depth) : object(value, depth);
     open_.pop_back();
     return text;
   }

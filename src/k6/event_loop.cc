@@ -44,10 +44,10 @@ EventLoop::End EventLoop::settle(js::Context& context) {
 
 // Runs the earliest timer if its time has come; false if it threw.
 bool EventLoop::run_due_timer(js::Context& context) {
-  const auto first = std::min_element(
-      timers_.begin(), timers_.end(), [](const TimerEntry& a, const TimerEntry& b) {
-        return std::pair(a.due, a.id) < std::pair(b.due, b.id);
-      });
+  const auto first = std::min_element(timers_.begin(), timers_.end(),
+                                      [](const TimerEntry& a, const TimerEntry& b) {
+                                        return std::pair(a.due, a.id) < std::pair(b.due, b.id);
+                                      });
   if (first == timers_.end() || first->due > monotonic_now()) return true;
   const js::Value callback = first->callback;
   const std::vector<js::Value> args = first->args;

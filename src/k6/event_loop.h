@@ -1,4 +1,5 @@
-// EventLoop: what keeps an iteration alive after its function has returned: timers, promises, calls.
+// EventLoop: what keeps an iteration alive after its function has returned: timers, promises,
+// calls.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +37,8 @@ class EventLoop {
   // With kRejected: the reason.
   js::Value take_rejection() { return std::move(rejection_); }
 
-  // Drops timers and completions that have not run. Operations under way go on. Returns the ids of the dropped timers.
+  // Drops timers and completions that have not run. Operations under way go on. Returns the ids of
+  // the dropped timers.
   std::vector<std::uint32_t> drop_all();
   int operation_count() const { return operation_count_; }
   // Anything drop_all() or wait_for_operations() would have to do.

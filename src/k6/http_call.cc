@@ -237,9 +237,10 @@ bool HttpCall::read_tags(js::ValueRef tags) {
     if (value.is_exception()) return false;
     const js::Utf8 key = keys.key_utf8();
     if (value.is_nullish() || value.is_object()) {
-      return refuse(fmt::format("invalid value for metric tag '{}': only String, Boolean and Number "
-                                "types are accepted as a metric tag value",
-                                key.view()));
+      return refuse(
+          fmt::format("invalid value for metric tag '{}': only String, Boolean and Number "
+                      "types are accepted as a metric tag value",
+                      key.view()));
     }
     const js::Utf8 text = context.to_utf8(value);
     if (!text) return false;
@@ -321,9 +322,12 @@ js::Value HttpCall::finish() {
   js::Context& context = *vu_.context;
   const http::Response& response = data_->response;
   switch (response.outcome) {
-    case http::Outcome::kStopped: return context.throw_stop(js::StopReason::kStopped);
-    case http::Outcome::kUnsupported: return throw_go_error(context, response.log_error);
-    case http::Outcome::kAnswered: break;
+    case http::Outcome::kStopped:
+      return context.throw_stop(js::StopReason::kStopped);
+    case http::Outcome::kUnsupported:
+      return throw_go_error(context, response.log_error);
+    case http::Outcome::kAnswered:
+      break;
     case http::Outcome::kFailed:
     case http::Outcome::kInvalid:
       if (throws_) return throw_go_error(context, response.log_error);
@@ -367,6 +371,10 @@ void HttpCall::set_hop_tags(const http::Hop& hop, bool is_expected,
 
 void HttpCall::on_hop(const http::Hop& hop) {
   using metrics::SystemTag;
+  if (!hop.tls_version.empty() && !vu_.test().has_said_http_1.load(std::memory_order_relaxed) &&
+      !vu_.test().has_said_http_1.exchange(true)) {
+    log(LogLevel::kInfo, "https requests of this run use HTTP/1.1: HTTP/2 is not supported yet");
+  }
   const bool is_expected = expected_ && (hop.is_challenge || expected_->contains(hop.status));
   metrics::TagBuilder builder(*base_tags_);
   set_hop_tags(hop, is_expected, builder);
@@ -380,18 +388,17 @@ void HttpCall::on_hop(const http::Hop& hop) {
     builder.set(SystemTag::kErrorCode, status_text(hop.error_code, code));
   }
   const http::Timings& timings = hop.timings;
-  vu_.recorder().record_http(
-      vu_.intern(builder),
-      {.at = hop.ended_at,
-       .duration = to_milliseconds(timings.duration()),
-       .blocked = to_milliseconds(timings.blocked),
-       .connecting = to_milliseconds(timings.connecting),
-       .tls_handshaking = to_milliseconds(timings.tls_handshaking),
-       .sending = to_milliseconds(timings.sending),
-       .waiting = to_milliseconds(timings.waiting),
-       .receiving = to_milliseconds(timings.receiving),
-       .is_failed = expected_ ? std::optional(!is_expected) : std::nullopt},
-      origin_);
+  vu_.recorder().record_http(vu_.intern(builder),
+                             {.at = hop.ended_at,
+                              .duration = to_milliseconds(timings.duration()),
+                              .blocked = to_milliseconds(timings.blocked),
+                              .connecting = to_milliseconds(timings.connecting),
+                              .tls_handshaking = to_milliseconds(timings.tls_handshaking),
+                              .sending = to_milliseconds(timings.sending),
+                              .waiting = to_milliseconds(timings.waiting),
+                              .receiving = to_milliseconds(timings.receiving),
+                              .is_failed = expected_ ? std::optional(!is_expected) : std::nullopt},
+                             origin_);
 }
 
 void HttpCall::on_warning(std::string_view message, std::string_view url) {

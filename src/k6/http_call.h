@@ -20,7 +20,7 @@ namespace proofload::k6 {
 struct ResponseData {
   http::Response response;
   std::string method;
-  std::string url;           // as asked for
+  std::string url;  // as asked for
   std::string request_body;
   http::ResponseType type = http::ResponseType::kText;
 };

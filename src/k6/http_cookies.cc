@@ -35,8 +35,7 @@ Value new_jar(const Call& call) {
 Value vu_jar(const Call& call) {
   Vu::State& vu = vu_of(call);
   if (vu.phase == Phase::kInit) {
-    return throw_go_error(call.context,
-                          "Making cookie jars in the init context is not supported");
+    return throw_go_error(call.context, "Making cookie jars in the init context is not supported");
   }
   auto handle = std::make_unique<JarHandle>();
   handle->jar = &vu.jar;
@@ -95,7 +94,8 @@ bool read_options(const Call& call, js::ValueRef options, http::Cookie& cookie) 
       const std::string text = context.to_std_string(value);
       cookie.expires = http::parse_http_date(text);
       if (!cookie.expires) {
-        throw_go_error(context, fmt::format("unable to parse \"expires\" date string \"{}\"", text));
+        throw_go_error(context,
+                       fmt::format("unable to parse \"expires\" date string \"{}\"", text));
         return false;
       }
     }
@@ -148,8 +148,8 @@ void register_http_cookies(ModuleSetup& setup, std::vector<js::NativeExport>& ex
                            .release = [](void* opaque) { delete static_cast<JarHandle*>(opaque); },
                            .methods = kMethods});
   exports.push_back({"CookieJar", Value(setup.classes.cookie_jar->constructor())});
-  exports.push_back({"cookieJar", setup.js.add_function({.name = "cookieJar",
-                                                         .function = vu_jar})});
+  exports.push_back(
+      {"cookieJar", setup.js.add_function({.name = "cookieJar", .function = vu_jar})});
 }
 
 }  // namespace proofload::k6

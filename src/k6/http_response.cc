@@ -201,23 +201,38 @@ Value get_field(const Call& call) {
   const http::Response& response = data->response;
   const bool is_answered = response.outcome == http::Outcome::kAnswered;
   switch (static_cast<Field>(call.magic)) {
-    case Field::kStatus: return Value::integer(response.status);
-    case Field::kBody: return body_value(context, *data);
-    case Field::kRemoteIp: return context.new_string(response.remote_ip);
-    case Field::kRemotePort: return Value::integer(response.remote_port);
-    case Field::kUrl: return context.new_string(response.url);
+    case Field::kStatus:
+      return Value::integer(response.status);
+    case Field::kBody:
+      return body_value(context, *data);
+    case Field::kRemoteIp:
+      return context.new_string(response.remote_ip);
+    case Field::kRemotePort:
+      return Value::integer(response.remote_port);
+    case Field::kUrl:
+      return context.new_string(response.url);
     case Field::kStatusText:
       return context.new_string(is_answered ? response.head.status_text() : "");
-    case Field::kProto: return context.new_string(is_answered ? response.proto() : "");
-    case Field::kHeaders: return headers_object(context, response.head);
-    case Field::kCookies: return cookies_object(context, response.head);
-    case Field::kTimings: return timings_object(context, response.timings);
-    case Field::kTlsVersion: return context.new_string(response.tls_version);
-    case Field::kTlsCipherSuite: return context.new_string(response.tls_cipher_suite);
-    case Field::kOcsp: return ocsp_object(context, response);
-    case Field::kError: return context.new_string(response.error);
-    case Field::kErrorCode: return Value::integer(response.error_code);
-    case Field::kRequest: return request_object(context, *data);
+    case Field::kProto:
+      return context.new_string(is_answered ? response.proto() : "");
+    case Field::kHeaders:
+      return headers_object(context, response.head);
+    case Field::kCookies:
+      return cookies_object(context, response.head);
+    case Field::kTimings:
+      return timings_object(context, response.timings);
+    case Field::kTlsVersion:
+      return context.new_string(response.tls_version);
+    case Field::kTlsCipherSuite:
+      return context.new_string(response.tls_cipher_suite);
+    case Field::kOcsp:
+      return ocsp_object(context, response);
+    case Field::kError:
+      return context.new_string(response.error);
+    case Field::kErrorCode:
+      return Value::integer(response.error_code);
+    case Field::kRequest:
+      return request_object(context, *data);
   }
   return Value();
 }
@@ -268,8 +283,8 @@ Value json(const Call& call) {
 
 Value not_yet(const Call& call) {
   constexpr std::string_view kNames[] = {"html", "submitForm", "clickLink"};
-  return throw_go_error(call.context, fmt::format("not supported yet: Response.{}()",
-                                                  kNames[call.magic]));
+  return throw_go_error(call.context,
+                        fmt::format("not supported yet: Response.{}()", kNames[call.magic]));
 }
 
 template <class E>
@@ -317,10 +332,8 @@ std::unique_ptr<ResponseData> take_response_data() {
 
 void register_http_response(ModuleSetup& setup) {
   setup.classes.parsed_body = js::Atom::hidden("parsed body");
-  setup.classes.response = &setup.js.add_class({.name = "Response",
-                                                .release = release_response,
-                                                .methods = kMethods,
-                                                .accessors = kFields});
+  setup.classes.response = &setup.js.add_class(
+      {.name = "Response", .release = release_response, .methods = kMethods, .accessors = kFields});
 }
 
 }  // namespace proofload::k6

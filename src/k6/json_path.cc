@@ -39,7 +39,7 @@ bool matches_pattern(std::string_view text, std::string_view pattern) {
 
 // One part of a path, up to an unescaped separator.
 struct Part {
-  std::string text;         // unescaped
+  std::string text;  // unescaped
   bool has_wildcard = false;
   bool is_query = false;    // #(...) or #(...)#: `text` is what stands between the brackets
   bool is_for_all = false;  // #(...)#
@@ -218,8 +218,7 @@ Found apply_modifier(const Json& value, std::string_view name) {
 
 Found select_member(const Json& object, const Part& part, std::string_view rest) {
   for (const auto& [key, value] : object.items()) {
-    const bool is_match =
-        part.has_wildcard ? matches_pattern(key, part.text) : key == part.text;
+    const bool is_match = part.has_wildcard ? matches_pattern(key, part.text) : key == part.text;
     if (is_match) return rest.empty() ? Found(value) : select(value, rest);
   }
   return std::nullopt;

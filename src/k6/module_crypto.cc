@@ -19,7 +19,7 @@ using js::Call;
 using js::Value;
 
 struct Algorithm {
-  const char* name;          // k6's
+  const char* name;  // k6's
   const char* openssl_name;
 };
 constexpr std::array<Algorithm, 9> kAlgorithms{{{"md4", "MD4"},
@@ -79,8 +79,8 @@ class Hasher {
       EVP_DigestFinal_ex(copy.get(), out.data(), &length);
     } else {
       HMAC(mac_digest_, key_.data(), static_cast<int>(key_.size()),
-           reinterpret_cast<const unsigned char*>(mac_input_.data()), mac_input_.size(),
-           out.data(), &length);
+           reinterpret_cast<const unsigned char*>(mac_input_.data()), mac_input_.size(), out.data(),
+           &length);
     }
     return {reinterpret_cast<const char*>(out.data()), length};
   }
@@ -213,17 +213,16 @@ constexpr js::FunctionSpec kHasherMethods[] = {
 }  // namespace
 
 void register_crypto(ModuleSetup& setup) {
-  setup.classes.hasher = &setup.js.add_class(
-      {.name = "Hasher",
-       .release = [](void* opaque) { delete static_cast<Hasher*>(opaque); },
-       .methods = kHasherMethods});
+  setup.classes.hasher =
+      &setup.js.add_class({.name = "Hasher",
+                           .release = [](void* opaque) { delete static_cast<Hasher*>(opaque); },
+                           .methods = kHasherMethods});
   std::vector<js::NativeExport> exports = setup.functions(kFunctions);
   for (std::size_t i = 0; i < kAlgorithms.size(); i++) {
-    exports.push_back({kAlgorithms[i].name,
-                       setup.js.add_function({.name = kAlgorithms[i].name,
-                                              .function = hash,
-                                              .length = 2,
-                                              .magic = static_cast<int>(i)})});
+    exports.push_back({kAlgorithms[i].name, setup.js.add_function({.name = kAlgorithms[i].name,
+                                                                   .function = hash,
+                                                                   .length = 2,
+                                                                   .magic = static_cast<int>(i)})});
   }
   setup.add_module_with_default("k6/crypto", std::move(exports));
 }

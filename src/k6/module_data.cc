@@ -10,16 +10,18 @@ namespace {
 using js::Call;
 using js::Value;
 
-const SharedArrayData& data_of(void* opaque) { return *static_cast<SharedArrayData*>(opaque); }
+const SharedArrayData& data_of(void* opaque) {
+  return *static_cast<SharedArrayData*>(opaque);
+}
 
 Value get_element(js::Context& context, void* opaque, const js::PropertyKey& key) {
   const SharedArrayData& data = data_of(opaque);
   if (!key.is_index()) {
-    return key.name == "length" ? Value::number(static_cast<double>(data.size()))
-                                : Value::absent();
+    return key.name == "length" ? Value::number(static_cast<double>(data.size())) : Value::absent();
   }
   if (key.index >= data.size()) return Value::absent();
-  // Parsed anew, so that VUs share no objects, and frozen, so that nobody takes it for shared state.
+  // Parsed anew, so that VUs share no objects, and frozen, so that nobody takes it for shared
+  // state.
   Value element = context.parse_json(data[key.index]);
   if (element.is_exception() || !freeze_deep(context, element)) return Value::exception();
   return element;
@@ -81,12 +83,14 @@ Value new_shared_array(const Call& call) {
     return throw_go_error(context, "empty name provided to SharedArray's constructor");
   }
   if (call.args[1].is_async_function()) {
-    return throw_go_error(context, "SharedArray constructor does not support async functions as "
-                                   "second argument");
+    return throw_go_error(context,
+                          "SharedArray constructor does not support async functions as "
+                          "second argument");
   }
   if (!call.args[1].is_function()) {
-    return throw_go_error(context, "a function is expected as the second argument of "
-                                   "SharedArray's constructor");
+    return throw_go_error(context,
+                          "a function is expected as the second argument of "
+                          "SharedArray's constructor");
   }
   SharedArrays& arrays = vu.test().shared_arrays;
   const SharedArrayData* data = arrays.find(name);

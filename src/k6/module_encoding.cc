@@ -54,7 +54,9 @@ Value text_encode(const Call& call) {
   return call.context.new_uint8_array(std::as_bytes(std::span(text.view())));
 }
 
-Value get_encoding(const Call& call) { return call.context.new_string("utf-8"); }
+Value get_encoding(const Call& call) {
+  return call.context.new_string("utf-8");
+}
 
 TextDecoder* decoder_of(const Call& call) {
   return ScriptHost::current().classes().text_decoder->unwrap_as<TextDecoder>(call.self);
@@ -75,8 +77,7 @@ Value new_text_decoder(const Call& call) {
       TextDecoder::Options{.encoding = *encoding,
                            .is_fatal = option_flag(call.context, call.args[1], "fatal"),
                            .ignores_bom = option_flag(call.context, call.args[1], "ignoreBOM")});
-  return call.context.new_object(*ScriptHost::current().classes().text_decoder,
-                                 decoder.release());
+  return call.context.new_object(*ScriptHost::current().classes().text_decoder, decoder.release());
 }
 
 Value text_decode(const Call& call) {
@@ -88,9 +89,8 @@ Value text_decode(const Call& call) {
     if (!given) return call.context.throw_type_error("expected an ArrayBuffer or a view of one");
     bytes = *given;
   }
-  const auto text = decoder->decode(
-      {reinterpret_cast<const char*>(bytes.data()), bytes.size()},
-      option_flag(call.context, call.args[1], "stream"));
+  const auto text = decoder->decode({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
+                                    option_flag(call.context, call.args[1], "stream"));
   if (!text) return call.context.throw_type_error("the encoded data was not valid");
   return call.context.new_string(*text);
 }
@@ -103,8 +103,10 @@ Value get_decoder(const Call& call) {
   switch (static_cast<DecoderField>(call.magic)) {
     case DecoderField::kEncoding:
       return call.context.new_string(to_string(decoder->options().encoding));
-    case DecoderField::kFatal: return Value::boolean(decoder->options().is_fatal);
-    case DecoderField::kIgnoreBom: return Value::boolean(decoder->options().ignores_bom);
+    case DecoderField::kFatal:
+      return Value::boolean(decoder->options().is_fatal);
+    case DecoderField::kIgnoreBom:
+      return Value::boolean(decoder->options().ignores_bom);
   }
   return Value();
 }

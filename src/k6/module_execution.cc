@@ -40,7 +40,8 @@ Value get_instance(const Call& call) {
   }
   const TestState& test = vu.test();
   switch (static_cast<Instance>(call.magic)) {
-    case Instance::kRunDuration: return Value::number(run_duration_ms(test));
+    case Instance::kRunDuration:
+      return Value::number(run_duration_ms(test));
     case Instance::kCompleted:
       return Value::number(static_cast<double>(test.iterations_completed.load()));
     case Instance::kInterrupted:
@@ -66,17 +67,17 @@ Value get_scenario(const Call& call) {
   Vu::State& vu = vu_of(call);
   if (vu.phase != Phase::kIteration || !vu.scenario) {
     return throw_go_error(
-        call.context,
-        "getting scenario information outside of the VU context is not supported");
+        call.context, "getting scenario information outside of the VU context is not supported");
   }
   const ScenarioContext& scenario = *vu.scenario;
   switch (static_cast<ScenarioField>(call.magic)) {
-    case ScenarioField::kName: return call.context.new_string(scenario.name);
-    case ScenarioField::kExecutor: return call.context.new_string(scenario.executor);
+    case ScenarioField::kName:
+      return call.context.new_string(scenario.name);
+    case ScenarioField::kExecutor:
+      return call.context.new_string(scenario.executor);
     case ScenarioField::kStartTime: {
       const auto wall = to_wall(scenario.state->begin()).time_since_epoch();
-      return Value::number(std::floor(
-          std::chrono::duration<double, std::milli>(wall).count()));
+      return Value::number(std::floor(std::chrono::duration<double, std::milli>(wall).count()));
     }
     case ScenarioField::kProgress:
       return Value::number(load::scenario_progress(*scenario.state, monotonic_now()).fraction);
@@ -104,13 +105,18 @@ Value get_vu(const Call& call) {
                           "getting VU information in the init context is not supported");
   }
   switch (static_cast<VuField>(call.magic)) {
-    case VuField::kIdInInstance: return Value::number(vu.ids.in_instance);
-    case VuField::kIdInTest: return Value::number(static_cast<double>(vu.ids.in_test));
-    case VuField::kIterationInInstance: return Value::number(static_cast<double>(vu.iter));
+    case VuField::kIdInInstance:
+      return Value::number(vu.ids.in_instance);
+    case VuField::kIdInTest:
+      return Value::number(static_cast<double>(vu.ids.in_test));
+    case VuField::kIterationInInstance:
+      return Value::number(static_cast<double>(vu.iter));
     case VuField::kIterationInScenario:
       return Value::number(static_cast<double>(vu.iteration_in_scenario()));
-    case VuField::kTags: return call.context.new_object(*vu.host.classes().vu_tags, &vu);
-    case VuField::kMetrics: return call.context.new_object(*vu.host.classes().vu_metrics, &vu);
+    case VuField::kTags:
+      return call.context.new_object(*vu.host.classes().vu_tags, &vu);
+    case VuField::kMetrics:
+      return call.context.new_object(*vu.host.classes().vu_metrics, &vu);
   }
   return Value();
 }
@@ -260,7 +266,8 @@ Value get_part(const Call& call) {
     case Part::kScenario:
       if (vu.phase != Phase::kIteration) return get_scenario(call);
       return classes.execution_scenario;
-    case Part::kTest: return classes.execution_test;
+    case Part::kTest:
+      return classes.execution_test;
     case Part::kVu:
       if (vu.phase == Phase::kInit) return get_vu(call);
       return classes.execution_vu;

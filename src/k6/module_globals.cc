@@ -44,7 +44,9 @@ std::string key_text(const js::PropertyKey& key) {
   return key.is_index() ? std::to_string(key.index) : std::string(key.name);
 }
 
-Vu::State& current_vu(js::Context& context) { return *static_cast<Vu::State*>(context.opaque); }
+Vu::State& current_vu(js::Context& context) {
+  return *static_cast<Vu::State*>(context.opaque);
+}
 
 Value get_env(js::Context& context, void*, const js::PropertyKey& key) {
   if (!context.opaque) return Value::absent();
@@ -98,8 +100,8 @@ Value open_file(const Call& call) {
   const std::string module = context.calling_module();
   const std::string folder = module.empty() ? vu.test().working_folder : folder_of_module(module);
   constexpr std::string_view kFileScheme = "file://";
-  const std::string path = absolute_path(
-      name.starts_with(kFileScheme) ? name.substr(kFileScheme.size()) : name, folder);
+  const std::string path =
+      absolute_path(name.starts_with(kFileScheme) ? name.substr(kFileScheme.size()) : name, folder);
   const auto content = vu.test().files.read(path);
   if (!content) return throw_go_error(context, content.error().message());
   if (mode == "b") return context.new_array_buffer(std::as_bytes(std::span(**content)));
@@ -120,9 +122,8 @@ Value set_timer(const Call& call) {
   Vu::State& vu = vu_of(call);
   const bool repeats = static_cast<TimerKind>(call.magic) == TimerKind::kInterval;
   if (!call.args[0].is_function()) {
-    return call.context.throw_type_error(
-        fmt::format("{} requires a function as its first argument",
-                    repeats ? "setInterval" : "setTimeout"));
+    return call.context.throw_type_error(fmt::format("{} requires a function as its first argument",
+                                                     repeats ? "setInterval" : "setTimeout"));
   }
   double delay_ms = 0;
   if (call.args.size() > 1 && !call.args[1].is_undefined()) {
@@ -133,8 +134,7 @@ Value set_timer(const Call& call) {
   std::vector<Value> args;
   for (int i = 2; i < call.args.size(); i++) args.emplace_back(call.args[i]);
   const auto delay = Duration(static_cast<std::int64_t>(std::min(delay_ms, 1e12) * 1e6));
-  return Value::number(
-      vu.events.set_timer(Value(call.args[0]), std::move(args), delay, repeats));
+  return Value::number(vu.events.set_timer(Value(call.args[0]), std::move(args), delay, repeats));
 }
 
 Value clear_timer(const Call& call) {

@@ -58,10 +58,9 @@ Value request_with_body(const Call& call) {
 }
 
 Value request(const Call& call) {
-  return send(vu_of(call), {.method = call.args[0],
-                            .url = call.args[1],
-                            .body = call.args[2],
-                            .params = call.args[3]});
+  return send(
+      vu_of(call),
+      {.method = call.args[0], .url = call.args[1], .body = call.args[2], .params = call.args[3]});
 }
 
 // A call whose answer settles a promise.
@@ -88,10 +87,8 @@ Value async_request(const Call& call) {
   auto async = std::make_shared<AsyncCall>(vu);
   async->deferred = context.new_deferred();
   Value promise = async->deferred.promise;
-  const HttpCall::Arguments arguments{.method = call.args[0],
-                                      .url = call.args[1],
-                                      .body = call.args[2],
-                                      .params = call.args[3]};
+  const HttpCall::Arguments arguments{
+      .method = call.args[0], .url = call.args[1], .body = call.args[2], .params = call.args[3]};
   if (!async->call.prepare(arguments)) {
     settle(context, *async,
            async->call.refusal().empty() ? Value::exception() : async->call.finish_refused());
@@ -147,10 +144,8 @@ struct Batch {
     BatchEntry parts;
     if (!parts.read(*vu.context, entry, vu.host.classes())) return false;
     auto call = std::make_unique<HttpCall>(vu);
-    const bool is_ready = call->prepare({.method = parts.method,
-                                         .url = parts.url,
-                                         .body = parts.body,
-                                         .params = parts.params});
+    const bool is_ready = call->prepare(
+        {.method = parts.method, .url = parts.url, .body = parts.body, .params = parts.params});
     if (!is_ready && call->refusal().empty()) return false;
     if (is_ready) sent.push_back(calls.size());
     calls.push_back(std::move(call));
@@ -175,8 +170,9 @@ Value batch(const Call& call) {
     return throw_go_error(context, "Using batch in the init context is not supported");
   }
   if (!call.args[0].is_object()) {
-    return throw_go_error(context, "invalid http.batch argument type: it must be an array or an "
-                                   "object");
+    return throw_go_error(context,
+                          "invalid http.batch argument type: it must be an array or an "
+                          "object");
   }
   Batch all;
   std::vector<js::Utf8> names;
@@ -220,8 +216,8 @@ Value file(const Call& call) {
           ? std::to_string(
                 std::chrono::duration_cast<Duration>(wall_now().time_since_epoch()).count())
           : context.to_std_string(call.args[1]);
-  data->content_type = call.args[2].is_nullish() ? "application/octet-stream"
-                                                 : context.to_std_string(call.args[2]);
+  data->content_type =
+      call.args[2].is_nullish() ? "application/octet-stream" : context.to_std_string(call.args[2]);
   return context.new_object(*ScriptHost::current().classes().file_data, data.release());
 }
 
@@ -235,8 +231,10 @@ Value get_file_field(const Call& call) {
     case FileField::kData:
       return data->is_text ? context.new_string(data->data)
                            : context.new_array_buffer(std::as_bytes(std::span(data->data)));
-    case FileField::kFilename: return context.new_string(data->filename);
-    case FileField::kContentType: return context.new_string(data->content_type);
+    case FileField::kFilename:
+      return context.new_string(data->filename);
+    case FileField::kContentType:
+      return context.new_string(data->content_type);
   }
   return Value();
 }
@@ -287,8 +285,7 @@ Value expected_statuses(const Call& call) {
     }
     statuses->add_range(static_cast<int>(min.as_number()), static_cast<int>(max.as_number()));
   }
-  return context.new_object(*ScriptHost::current().classes().expected_statuses,
-                            statuses.release());
+  return context.new_object(*ScriptHost::current().classes().expected_statuses, statuses.release());
 }
 
 Value set_response_callback(const Call& call) {
@@ -306,17 +303,13 @@ Value set_response_callback(const Call& call) {
 
 // --- registration -------------------------------------------------------------------------------
 
-constexpr int index(Method method) { return static_cast<int>(method); }
+constexpr int index(Method method) {
+  return static_cast<int>(method);
+}
 
 constexpr js::FunctionSpec kFunctions[] = {
-    {.name = "get",
-     .function = request_without_body,
-     .length = 2,
-     .magic = index(Method::kGet)},
-    {.name = "head",
-     .function = request_without_body,
-     .length = 2,
-     .magic = index(Method::kHead)},
+    {.name = "get", .function = request_without_body, .length = 2, .magic = index(Method::kGet)},
+    {.name = "head", .function = request_without_body, .length = 2, .magic = index(Method::kHead)},
     {.name = "post", .function = request_with_body, .length = 3, .magic = index(Method::kPost)},
     {.name = "put", .function = request_with_body, .length = 3, .magic = index(Method::kPut)},
     {.name = "patch", .function = request_with_body, .length = 3, .magic = index(Method::kPatch)},
@@ -401,10 +394,10 @@ void register_http(ModuleSetup& setup) {
   }
   setup.classes.file_data = &setup.js.add_class(
       {.name = "FileData", .release = release<FileData>, .accessors = kFileFields});
-  setup.classes.named_url = &setup.js.add_class(
-      {.name = "URL", .release = release<NamedUrl>, .accessors = kUrlFields});
-  setup.classes.expected_statuses = &setup.js.add_class(
-      {.name = "ExpectedStatuses", .release = release<http::ExpectedStatuses>});
+  setup.classes.named_url =
+      &setup.js.add_class({.name = "URL", .release = release<NamedUrl>, .accessors = kUrlFields});
+  setup.classes.expected_statuses =
+      &setup.js.add_class({.name = "ExpectedStatuses", .release = release<http::ExpectedStatuses>});
   register_http_response(setup);
   std::vector<js::NativeExport> exports = setup.functions(kFunctions);
   for (const Constant& constant : kConstants) {

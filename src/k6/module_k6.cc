@@ -166,9 +166,10 @@ bool add_tags(Vu::State& vu, js::ValueRef tags, metrics::TagBuilder& builder) {
     if (value.is_exception()) return false;
     js::Utf8 name = keys.key_utf8();
     if (value.is_nullish() || value.is_object()) {
-      context.throw_type_error(fmt::format("invalid value for metric tag '{}': only String, Boolean "
-                                           "and Number types are accepted as a metric tag value",
-                                           name.view()));
+      context.throw_type_error(
+          fmt::format("invalid value for metric tag '{}': only String, Boolean "
+                      "and Number types are accepted as a metric tag value",
+                      name.view()));
       return false;
     }
     js::Utf8 text = context.to_utf8(value);

@@ -11,11 +11,17 @@ namespace {
 constexpr std::string_view kFileScheme = "file://";
 
 // Modules that k6 v2.2 has and we do not have yet.
-constexpr std::array<std::string_view, 11> kNotYet{
-    "k6/html",     "k6/crypto/x509",      "k6/ws",
-    "k6/websockets", "k6/net/grpc",       "k6/secrets",
-    "k6/browser",  "k6/experimental/csv", "k6/experimental/fs",
-    "k6/experimental/streams", "k6/experimental/websockets"};
+constexpr std::array<std::string_view, 11> kNotYet{"k6/html",
+                                                   "k6/crypto/x509",
+                                                   "k6/ws",
+                                                   "k6/websockets",
+                                                   "k6/net/grpc",
+                                                   "k6/secrets",
+                                                   "k6/browser",
+                                                   "k6/experimental/csv",
+                                                   "k6/experimental/fs",
+                                                   "k6/experimental/streams",
+                                                   "k6/experimental/websockets"};
 
 struct RemovedModule {
   std::string_view name;
@@ -89,8 +95,7 @@ Result<std::string> ScriptModules::resolve_path(std::string_view specifier,
   if (specifier.starts_with(kFileScheme)) {
     path = absolute_path(path_of_module(specifier), folder);
   } else if (specifier.starts_with("https://")) {
-    return Error(ErrorKind::kScript,
-                 fmt::format("not supported yet: import of {}", specifier))
+    return Error(ErrorKind::kScript, fmt::format("not supported yet: import of {}", specifier))
         .with_hint("download the module beside the script and import it by a relative path");
   } else if (specifier.find("://") != std::string_view::npos) {
     return Error(ErrorKind::kScript,

@@ -53,12 +53,14 @@ bool to_sample(js::Context& context, js::ValueRef value, double& sample) {
 Value refuse_value(const Call& call, Vu::State& vu, const Metric& metric) {
   const std::string text =
       call.args.size() == 0
-          ? fmt::format("no value was provided for metric '{}', a number or a boolean value is "
-                        "expected",
-                        metric.name)
-          : fmt::format("'{}' is an invalid value for metric '{}', a number or a boolean value is "
-                        "expected",
-                        call.context.to_std_string(call.args[0]), metric.name);
+          ? fmt::format(
+                "no value was provided for metric '{}', a number or a boolean value is "
+                "expected",
+                metric.name)
+          : fmt::format(
+                "'{}' is an invalid value for metric '{}', a number or a boolean value is "
+                "expected",
+                call.context.to_std_string(call.args[0]), metric.name);
   if (vu.test().options->throw_errors.value_or(false)) return throw_go_error(call.context, text);
   log(LogLevel::kWarning, text);
   return Value::boolean(false);

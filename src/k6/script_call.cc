@@ -36,9 +36,12 @@ CallOutcome finish(Vu::State& vu, js::Value value) {
   const bool is_promise = value.is_promise();
   switch (vu.events.run(context)) {
     case EventLoop::End::kThrew:
-    case EventLoop::End::kStopped: return failed(vu);
-    case EventLoop::End::kRejected: return rejected(vu, vu.events.take_rejection());
-    case EventLoop::End::kIdle: break;
+    case EventLoop::End::kStopped:
+      return failed(vu);
+    case EventLoop::End::kRejected:
+      return rejected(vu, vu.events.take_rejection());
+    case EventLoop::End::kIdle:
+      break;
   }
   if (!is_promise) return {.kind = Kind::kReturned, .value = std::move(value), .error = {}};
   switch (context.promise_state(value)) {
@@ -47,7 +50,8 @@ CallOutcome finish(Vu::State& vu, js::Value value) {
     case js::PromiseState::kRejected:
       context.mark_handled(value);
       return rejected(vu, context.promise_result(value));
-    case js::PromiseState::kPending: break;
+    case js::PromiseState::kPending:
+      break;
   }
   return {.kind = Kind::kReturned, .value = {}, .error = {}};  // it will never be settled
 }
@@ -123,7 +127,9 @@ Error script_error(const CallOutcome& outcome) {
   return std::move(error).with_hint(std::string(kScriptExceptionHint));
 }
 
-std::string entry_module(const TestState& test) { return "file://" + test.script_path; }
+std::string entry_module(const TestState& test) {
+  return "file://" + test.script_path;
+}
 
 void record_data(Vu::State& vu) {
   const http::ByteCounts bytes = vu.client().take_byte_counts();

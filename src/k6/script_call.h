@@ -19,7 +19,7 @@ struct CallOutcome {
     kStopped,  // interrupt(), the deadline or test.abort(): see `stop`
   };
   Kind kind = Kind::kReturned;
-  js::Value value;         // what it returned, or what its promise was fulfilled with
+  js::Value value;                       // what it returned, or what its promise was fulfilled with
   std::optional<js::ScriptError> error;  // of kThrew
   js::StopReason stop = js::StopReason::kNone;
   bool is_rejection = false;

@@ -9,7 +9,9 @@ namespace {
 // Bound to the thread as the runtime and the loop are.
 thread_local ScriptHost* current_host = nullptr;
 
-void yield_to_others(void* loop) { static_cast<runtime::Loop*>(loop)->yield(); }
+void yield_to_others(void* loop) {
+  static_cast<runtime::Loop*>(loop)->yield();
+}
 
 }  // namespace
 
@@ -36,7 +38,9 @@ ScriptHost::ScriptHost(const Config& config)
   register_http(setup);
 }
 
-ScriptHost::~ScriptHost() { current_host = nullptr; }
+ScriptHost::~ScriptHost() {
+  current_host = nullptr;
+}
 
 ScriptHost& ScriptHost::current() {
   PL_CHECK(current_host != nullptr);
@@ -49,7 +53,8 @@ Result<void> ScriptHost::open_network() {
   tls_ = PL_TRY(net::TlsContext::create(test.tls_options));
   PL_CHECK(test.target_policy.has_value());
   dialer_ = std::make_unique<net::Dialer>(config_.loop, *resolver_, *test.target_policy, *tls_);
-  transport_ = std::make_unique<http::Transport>(config_.loop, *dialer_, *tls_, test.client_options);
+  transport_ =
+      std::make_unique<http::Transport>(config_.loop, *dialer_, *tls_, test.client_options);
   return {};
 }
 

@@ -25,8 +25,8 @@ class ScriptHost {
  public:
   struct Config {
     runtime::Loop& loop;
-    TestState& test;             // outlives the host
-    js::CodeCache& code_cache;   // one per process
+    TestState& test;            // outlives the host
+    js::CodeCache& code_cache;  // one per process
     metrics::Recorder& recorder;
     js::ContextKind context_kind = js::ContextKind::kLight;
   };

@@ -40,9 +40,9 @@ struct ScenarioContext {
   const load::ScenarioState* state = nullptr;
   std::string name;
   std::string executor;
-  std::string exec;                          // name of the exported function
+  std::string exec;           // name of the exported function
   bool has_schedule = false;  // an arrival rate: iterations have a time they should start at
-  std::map<std::string, std::string> env;    // of the scenario alone; over TestState::env
+  std::map<std::string, std::string> env;  // of the scenario alone; over TestState::env
   std::map<std::string, std::string> tags;
 };
 
@@ -52,9 +52,9 @@ struct ScenarioContext {
 struct TestState {
   // The script.
   FileReader files;
-  std::string script_path;      // absolute
-  std::string script_source;    // what --new-machine-readable-summary repeats
-  std::string working_folder;   // absolute; relative specifiers of the command line
+  std::string script_path;                 // absolute
+  std::string script_source;               // what --new-machine-readable-summary repeats
+  std::string working_folder;              // absolute; relative specifiers of the command line
   std::map<std::string, std::string> env;  // __ENV
   bool has_global_alias = true;            // `global`: compatibility mode "extended"
 
@@ -70,7 +70,7 @@ struct TestState {
   net::DnsOptions dns_options;
   net::TlsOptions tls_options;
   std::optional<net::TargetPolicy> target_policy;
-  std::vector<net::IpAddress> local_ips;     // round robin by VU id; empty: the system chooses
+  std::vector<net::IpAddress> local_ips;  // round robin by VU id; empty: the system chooses
   std::map<std::string, std::string> run_tags;
 
   // What setup() returned, as JSON text; "" when it was not run: then data is undefined.
@@ -81,8 +81,9 @@ struct TestState {
   std::atomic<std::int64_t> iterations_completed{0};
   std::atomic<std::int64_t> iterations_interrupted{0};
   std::atomic<std::int64_t> vus_initialized{0};
-  std::function<std::int64_t()> active_vus;  // any thread
+  std::function<std::int64_t()> active_vus;   // any thread
   std::atomic<bool> is_marked_failed{false};  // exec.test.fail()
+  std::atomic<bool> has_said_http_1{false};   // that https is spoken over HTTP/1.1 only
   // Called by exec.test.abort() on any thread, at most a few times; ends the run soon.
   std::function<void(AbortRequest)> abort;
 };

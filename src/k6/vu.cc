@@ -29,11 +29,11 @@ Error init_error(Vu::State& vu, const CallOutcome& outcome) {
 }
 
 void log_iteration_error(const Vu::State& vu, const CallOutcome& outcome) {
-  LogRecord record{.level = LogLevel::kError,
-                   .at = wall_now(),
-                   .message = failure_text(outcome),
-                   .fields = {{"executor", vu.scenario->executor},
-                              {"scenario", vu.scenario->name}}};
+  LogRecord record{
+      .level = LogLevel::kError,
+      .at = wall_now(),
+      .message = failure_text(outcome),
+      .fields = {{"executor", vu.scenario->executor}, {"scenario", vu.scenario->name}}};
   if (!outcome.is_rejection) {
     record.fields.emplace_back("hint", kScriptExceptionHint);
     record.fields.emplace_back("source", "stacktrace");
@@ -55,7 +55,12 @@ Vu::State::State(ScriptHost& script_host, Ids vu_ids, runtime::Fiber& own_fiber)
 }
 
 http::Client& Vu::State::client() {
-  if (!client_) client_ = std::make_unique<http::Client>(host.transport());
+  if (!client_) {
+    const std::vector<net::IpAddress>& sources = test().local_ips;
+    std::optional<net::IpAddress> source;
+    if (!sources.empty()) source = sources[ids.in_instance % sources.size()];
+    client_ = std::make_unique<http::Client>(host.transport(), source);
+  }
   return *client_;
 }
 
@@ -181,7 +186,9 @@ void Vu::interrupt() {
   vu.cancel_requests();
 }
 
-bool Vu::is_running() const { return state_->is_running; }
+bool Vu::is_running() const {
+  return state_->is_running;
+}
 
 bool Vu::has_function(std::string_view name) const {
   js::Context& context = *state_->context;

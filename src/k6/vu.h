@@ -83,8 +83,7 @@ class Vu {
   Result<std::string> run_setup(Duration timeout);  // JSON text of what it returned
   Result<void> run_teardown(Duration timeout);
   // `data` is JSON text. nullopt: it returned nothing, so the default summary is wanted.
-  Result<std::optional<SummaryFiles>> run_handle_summary(const std::string& data,
-                                                         Duration timeout);
+  Result<std::optional<SummaryFiles>> run_handle_summary(const std::string& data, Duration timeout);
 
   // For the files of this folder (k6/vu_state.h).
   struct State;

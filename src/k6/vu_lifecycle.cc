@@ -28,15 +28,15 @@ Error not_returned(const Vu::State& vu, const CallOutcome& outcome, const Timeou
                    Duration timeout) {
   if (outcome.kind == Kind::kThrew) return script_error(outcome);
   if (vu.abort) {
-    return Error(ErrorKind::kScriptAborted,
-                 vu.abort->where.empty() ? vu.abort->reason
-                                         : vu.abort->reason + " at " + vu.abort->where);
+    return Error(ErrorKind::kScriptAborted, vu.abort->where.empty()
+                                                ? vu.abort->reason
+                                                : vu.abort->reason + " at " + vu.abort->where);
   }
   if (outcome.stop == js::StopReason::kDeadline) {
     return Error(timeouts.kind, fmt::format("{} execution timed out after {:g} seconds",
                                             timeouts.function, to_seconds(timeout)))
-        .with_hint(fmt::format("You can increase the time limit via the {} option",
-                               timeouts.option));
+        .with_hint(
+            fmt::format("You can increase the time limit via the {} option", timeouts.option));
   }
   return Error(ErrorKind::kExternalAbort, fmt::format("{} was interrupted", timeouts.function));
 }
@@ -52,8 +52,7 @@ Result<std::string> setup_json(Vu::State& vu, js::ValueRef value) {
   });
   if (outcome.kind != Kind::kReturned) return script_error(outcome);
   if (value.is_function() || (value.is_number() && text == "null")) {
-    return Error(ErrorKind::kInternal,
-                 "error marshaling setup() data to JSON: unsupported value")
+    return Error(ErrorKind::kInternal, "error marshaling setup() data to JSON: unsupported value")
         .with_hint("return objects, arrays, strings, finite numbers, booleans or null");
   }
   return text;
@@ -90,8 +89,8 @@ Result<void> Vu::run_teardown(Duration timeout) {
   const CallOutcome outcome = call_export(vu, "teardown", args, monotonic_now() + timeout);
   record_data(vu);
   if (outcome.kind != Kind::kReturned) {
-    return not_returned(vu, outcome,
-                        {"teardown()", "teardownTimeout", ErrorKind::kTeardownTimeout}, timeout);
+    return not_returned(vu, outcome, {"teardown()", "teardownTimeout", ErrorKind::kTeardownTimeout},
+                        timeout);
   }
   return {};
 }
@@ -119,8 +118,8 @@ Result<std::optional<SummaryFiles>> Vu::run_handle_summary(const std::string& da
       const js::Value value = keys.value();
       if (is_binary(context, value)) {
         const auto bytes = *context.bytes_of(value);
-        files.emplace_back(
-            name, std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+        files.emplace_back(name,
+                           std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
       } else if (value.is_object()) {
         return throw_go_error(
             context, fmt::format("handleSummary() returned an object for '{}'; only strings and "

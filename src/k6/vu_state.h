@@ -66,7 +66,7 @@ struct Vu::State {
   Phase phase = Phase::kInit;
   const ScenarioContext* scenario = nullptr;
   IterationInfo iteration;
-  std::int64_t iter = 0;                             // __ITER: over the VU's whole life
+  std::int64_t iter = 0;                                    // __ITER: over the VU's whole life
   std::map<std::string, std::int64_t> scenario_iterations;  // by scenario name
   std::int64_t* current_scenario_iterations = nullptr;
   VuTags tags;

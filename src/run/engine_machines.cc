@@ -64,8 +64,10 @@ void EngineThread::step(std::size_t scenario, std::span<const VuEvent> events) {
 
 void EngineThread::apply(std::size_t scenario, const Action& action) {
   switch (action.kind) {
-    case Action::Kind::kAcquireVu: return acquire(scenario, action);
-    case Action::Kind::kInitVu: return init_unplanned(scenario, action);
+    case Action::Kind::kAcquireVu:
+      return acquire(scenario, action);
+    case Action::Kind::kInitVu:
+      return init_unplanned(scenario, action);
     case Action::Kind::kStartIteration: {
       Runner& runner = runner_of(action.vu);
       runner.next = k6::IterationInfo{.in_instance = action.iteration_in_instance,
@@ -74,8 +76,10 @@ void EngineThread::apply(std::size_t scenario, const Action& action) {
       loop_->make_ready(runner.fiber);
       return;
     }
-    case Action::Kind::kInterruptVu: return interrupt(scenario, runner_of(action.vu));
-    case Action::Kind::kReleaseVu: return release(action);
+    case Action::Kind::kInterruptVu:
+      return interrupt(scenario, runner_of(action.vu));
+    case Action::Kind::kReleaseVu:
+      return release(action);
     case Action::Kind::kOffer:
     case Action::Kind::kWake: {
       EngineThread& peer = *(*peers_)[action.thread];
@@ -88,7 +92,8 @@ void EngineThread::apply(std::size_t scenario, const Action& action) {
       });
       return;
     }
-    case Action::Kind::kDropIterations: return drop(scenario, action);
+    case Action::Kind::kDropIterations:
+      return drop(scenario, action);
     case Action::Kind::kWarnInsufficientVus:
       return log(LogLevel::kWarning, load::insufficient_vus_text(action.count),
                  {{"executor", shared_.scenarios[scenario].context.executor},

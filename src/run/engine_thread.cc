@@ -7,7 +7,9 @@
 
 namespace proofload::run {
 
-EngineThread::~EngineThread() { join(); }
+EngineThread::~EngineThread() {
+  join();
+}
 
 void EngineThread::start(std::vector<std::unique_ptr<EngineThread>>& peers, int cpu) {
   peers_ = &peers;
@@ -56,14 +58,14 @@ Result<void> EngineThread::open() {
   loop_ = PL_TRY(runtime::Loop::create(shared_.io));
   io_name_ = loop_->name();
   recorder_ = std::make_unique<metrics::Recorder>(
-      shared_.test.registry, metrics::RecorderOptions{.has_scopes = shared_.has_scopes,
-                                                      .samples = shared_.samples});
-  host_ = std::make_unique<k6::ScriptHost>(k6::ScriptHost::Config{
-      .loop = *loop_,
-      .test = shared_.test,
-      .code_cache = shared_.code_cache,
-      .recorder = *recorder_,
-      .context_kind = shared_.context_kind});
+      shared_.test.registry,
+      metrics::RecorderOptions{.has_scopes = shared_.has_scopes, .samples = shared_.samples});
+  host_ = std::make_unique<k6::ScriptHost>(
+      k6::ScriptHost::Config{.loop = *loop_,
+                             .test = shared_.test,
+                             .code_cache = shared_.code_cache,
+                             .recorder = *recorder_,
+                             .context_kind = shared_.context_kind});
   PL_TRY(host_->open_network());
   const auto possible = static_cast<std::size_t>(shared_.deal.possible_vus);
   runners_.resize((possible + shared_.thread_count - 1) / shared_.thread_count);

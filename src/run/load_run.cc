@@ -48,11 +48,11 @@ LoadRun::LoadRun(LoadRunConfig config)
     const load::Scenario& scenario = config_.scenarios[i];
     if (!load::has_work(scenario, config_.tuple)) continue;
     ScenarioRun run{.context = context_of(scenario),
-                    .state = std::make_unique<load::ScenarioState>(load::ScenarioState::Context{
-                        .scenario = scenario,
-                        .tuple = config_.tuple,
-                        .slots = shared_.deal.slots[i],
-                        .thread_count = shared_.thread_count})};
+                    .state = std::make_unique<load::ScenarioState>(
+                        load::ScenarioState::Context{.scenario = scenario,
+                                                     .tuple = config_.tuple,
+                                                     .slots = shared_.deal.slots[i],
+                                                     .thread_count = shared_.thread_count})};
     run.context.state = run.state.get();
     shared_.scenarios.push_back(std::move(run));
   }
@@ -104,7 +104,8 @@ void LoadRun::abort(Error reason) {
 Result<void> LoadRun::start_threads() {
   const std::vector<int> cpus = runtime::usable_cpus();
   for (std::uint32_t i = 0; i < shared_.thread_count; i++) {
-    threads_.push_back(std::make_unique<EngineThread>(shared_, i, static_cast<EngineEvents&>(*this)));
+    threads_.push_back(
+        std::make_unique<EngineThread>(shared_, i, static_cast<EngineEvents&>(*this)));
   }
   for (std::uint32_t i = 0; i < shared_.thread_count; i++) {
     // Several engines on one core each keep their caches; a single one is the scheduler's to place.
@@ -207,8 +208,8 @@ void LoadRun::record_vus() {
   const metrics::BuiltIn& builtin = config_.test.registry.builtin();
   const TimePoint now = monotonic_now();
   config_.host.recorder().record(builtin.vus, set, static_cast<double>(active_vus()), now);
-  config_.host.recorder().record(
-      builtin.vus_max, set, static_cast<double>(config_.test.vus_initialized.load()), now);
+  config_.host.recorder().record(builtin.vus_max, set,
+                                 static_cast<double>(config_.test.vus_initialized.load()), now);
 }
 
 void LoadRun::evaluate_thresholds() {

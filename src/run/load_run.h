@@ -1,4 +1,5 @@
-// LoadRun: one load run from the first VU's init to the last teardown, seen from the control thread.
+// LoadRun: one load run from the first VU's init to the last teardown, seen from the control
+// thread.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +38,7 @@ struct LoadRunConfig {
   js::ContextKind context_kind = js::ContextKind::kLight;
   bool has_scopes = false;
   metrics::SampleQueue* samples = nullptr;
-  bool has_setup = false;     // the script exports it and it is not switched off
+  bool has_setup = false;  // the script exports it and it is not switched off
   bool has_teardown = false;
   Duration setup_timeout{};
   Duration teardown_timeout{};

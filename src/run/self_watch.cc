@@ -18,10 +18,11 @@ void SelfWatch::add(const runtime::LoopStats& stats, Duration interval) {
 std::vector<std::string> SelfWatch::warnings() const {
   std::vector<std::string> texts;
   if (saturated_intervals_ > 0) {
-    texts.push_back(fmt::format(
-        "the load generator was saturated in {} of {} thread-seconds: response times contain its own "
-        "queue; use fewer VUs, more --cores or a faster machine",
-        saturated_intervals_, intervals_));
+    texts.push_back(
+        fmt::format("the load generator was saturated in {} of {} thread-seconds: response times "
+                    "contain its own "
+                    "queue; use fewer VUs, more --cores or a faster machine",
+                    saturated_intervals_, intervals_));
   }
   if (total_.longest_stop > kDelayMax) {
     texts.push_back(fmt::format("the load generator's loop stood still for up to {}",

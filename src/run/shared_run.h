@@ -49,10 +49,10 @@ struct SharedRun {
   js::CodeCache& code_cache;
   runtime::IoKind io = runtime::IoKind::kAuto;
   js::ContextKind context_kind = js::ContextKind::kLight;
-  bool has_scopes = false;                   // summary mode full
-  metrics::SampleQueue* samples = nullptr;   // raw outputs, or null
+  bool has_scopes = false;                  // summary mode full
+  metrics::SampleQueue* samples = nullptr;  // raw outputs, or null
   std::uint32_t thread_count = 1;
-  load::VuDeal deal;                         // slots of `scenarios`, in their order
+  load::VuDeal deal;  // slots of `scenarios`, in their order
   std::vector<ScenarioRun> scenarios;
   FrameInbox frames;
 };
