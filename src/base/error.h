@@ -22,6 +22,7 @@ enum class ErrorKind : std::uint8_t {
   kTeardownTimeout,  // 101
   kTimeout,          // 102
   kExternalAbort,    // 105: a signal
+  kInvalidRun,       // 120: the generator could not do what was asked
   kNetwork,          // the control plane could not reach something
   kInternal          // 255
 };

@@ -192,6 +192,11 @@ void LoadRun::on_second() {
   for (const auto& thread : threads_) {
     self_watch_.add(thread->take_stats(), std::chrono::seconds(1));
   }
+  if (memory_watch_.is_nearly_full()) {
+    abort(Error(ErrorKind::kInvalidRun,
+                "test run stopped: the memory limit of the load generator is nearly reached")
+              .with_hint("use fewer VUs, less data per VU, or a machine with more memory"));
+  }
   for (const std::string& text : config_.test.registry.tag_store().take_warnings()) {
     log(LogLevel::kWarning, text);
   }

@@ -19,6 +19,7 @@
 #include "metrics/accumulator.h"
 #include "metrics/threshold.h"
 #include "run/engine_thread.h"
+#include "run/memory_watch.h"
 #include "run/self_watch.h"
 #include "run/shared_run.h"
 #include "runtime/waiter.h"
@@ -105,6 +106,7 @@ class LoadRun final : private EngineEvents {
   std::vector<std::unique_ptr<EngineThread>> threads_;
   metrics::Accumulator totals_;
   SelfWatch self_watch_;
+  MemoryWatch memory_watch_;
   RunStage stage_ = RunStage::kInit;
   RunOutcome outcome_;
   std::optional<Error> init_error_;
