@@ -150,7 +150,7 @@ class TestRun {
     for (const std::string& spec : specs) {
       outputs.push_back(PL_TRY(output::create_output(spec, context)));
     }
-    writer_ = std::make_unique<output::SampleWriter>(samples_, std::move(outputs));
+    writer_ = std::make_unique<output::SampleWriter>(*session_.samples(), std::move(outputs));
     return {};
   }
 
@@ -180,7 +180,7 @@ class TestRun {
             .io = io_kind(),
             .context_kind = session_.context_kind(),
             .has_scopes = is_full_summary(),
-            .samples = writer_ ? &samples_ : nullptr,
+            .samples = session_.samples(),
             .has_setup = vu.has_function("setup") && !test.no_setup.value_or(false),
             .has_teardown = vu.has_function("teardown") && !test.no_teardown.value_or(false),
             .setup_timeout = test.setup_timeout.value_or(options::kSetupTimeoutDefault),
@@ -205,6 +205,10 @@ class TestRun {
     const ProgressTimer progress(loop, *load_run_, presenter_);
     outcome_ = load_run_->run();
     log(LogLevel::kDebug, "engine threads have ended", {{"io", outcome_.io_name}});
+    if (!outcome_.error && session_.state().iterations_completed.load() == 0) {
+      log(LogLevel::kWarning,
+          "No script iterations fully finished, consider making the test duration longer");
+    }
   }
 
   void finish_outputs() {
@@ -290,7 +294,6 @@ class TestRun {
   TestSession& session_;
   Presenter& presenter_;
   const options::RuntimeOptions& options_;
-  metrics::SampleQueue samples_;
   std::unique_ptr<output::SampleWriter> writer_;
   std::unique_ptr<run::LoadRun> load_run_;
   run::RunOutcome outcome_;

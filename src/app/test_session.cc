@@ -37,7 +37,10 @@ Result<void> TestSession::open() {
   PL_TRY(read_script());
   // The control thread waits for seconds at a time: epoll does, and is allowed everywhere.
   loop_ = PL_TRY(runtime::Loop::create(runtime::IoKind::kEpoll));
-  recorder_ = std::make_unique<metrics::Recorder>(state_.registry);
+  recorder_ = std::make_unique<metrics::Recorder>(
+      state_.registry,
+      metrics::RecorderOptions{.has_scopes = runtime_options_.summary_mode == "full",
+                               .samples = samples()});
   host_ = std::make_unique<k6::ScriptHost>(
       k6::ScriptHost::Config{.loop = *loop_,
                              .test = state_,
@@ -63,8 +66,12 @@ Result<void> TestSession::read_tiers() {
   const std::string path = named.value_or(request_.default_config_file);
   if (named || std::filesystem::exists(path)) {
     k6::FileReader reader;
-    const auto text = PL_TRY(reader.read(k6::absolute_path(path, request_.working_folder)));
-    config_tier_ = PL_TRY(options::read_config_file(*text).map_error(
+    const auto text = reader.read(k6::absolute_path(path, request_.working_folder));
+    if (!text) {
+      return Error(ErrorKind::kInvalidConfig, text.error().message())
+          .within("failed to load the configuration file from the local file system");
+    }
+    config_tier_ = PL_TRY(options::read_config_file(**text).map_error(
         [&](Error error) { return std::move(error).within(path); }));
   }
   for (const options::Tier* tier : {&config_tier_, &environment_tier_}) {
@@ -137,6 +144,11 @@ Result<void> TestSession::init_script() {
   }
   state_.files.lock();
   choose_isolation(js.changes_since(before));
+  for (const char* name : {"setup", "teardown"}) {
+    if (!vu_->has_export(name) || vu_->has_function(name)) continue;
+    return in_script(
+        Error(ErrorKind::kUsage, fmt::format("exported '{}' must be a function", name)));
+  }
   if (!vu_->has_any_function()) {
     return in_script(Error(ErrorKind::kUsage, "no exported functions in script"));
   }

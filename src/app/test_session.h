@@ -65,6 +65,10 @@ class TestSession {
   k6::Vu& vu() { return *vu_; }
   runtime::Loop& loop() { return *loop_; }
   js::CodeCache& code_cache() { return code_cache_; }
+  // Where raw samples go; null when no output wants them.
+  metrics::SampleQueue* samples() {
+    return runtime_options_.out.value_or(std::vector<std::string>()).empty() ? nullptr : &samples_;
+  }
 
  private:
   explicit TestSession(SessionRequest request) : request_(std::move(request)) {}
@@ -91,6 +95,7 @@ class TestSession {
   k6::TestState state_;
   js::CodeCache code_cache_;
   std::unique_ptr<runtime::Loop> loop_;
+  metrics::SampleQueue samples_;
   std::unique_ptr<metrics::Recorder> recorder_;
   std::unique_ptr<k6::ScriptHost> host_;
   runtime::Fiber fiber_;

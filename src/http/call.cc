@@ -165,7 +165,7 @@ std::unique_ptr<Connection> Call::connect(HopState& hop) {
     return connection;
   }
   net::DialTimings timings;
-  auto stream = prepared_->proxy == nullptr ? dial(timings) : dial_through_proxy(timings);
+  auto stream = prepared_->proxy == nullptr ? dial(timings) : dial_through_proxy(hop, timings);
   hop.connecting = timings.tcp_done - timings.tcp_start;
   if (!stream) {
     net::NetError error = std::move(stream).error();
@@ -180,7 +180,7 @@ std::unique_ptr<Connection> Call::connect(HopState& hop) {
     } else {
       hop.exchange.end = Exchange::End::kFailed;
       hop.exchange.failure =
-          prepared_->proxy == nullptr
+          prepared_->proxy == nullptr || hop.is_tunnelled
               ? connection_failure(std::move(error))
               : plain_failure(ErrorCode::kTcp, "proxyconnect tcp: " + error.message);
     }
@@ -203,7 +203,8 @@ net::NetResult<std::unique_ptr<net::Stream>> Call::dial(net::DialTimings& timing
                                     timings);
 }
 
-net::NetResult<std::unique_ptr<net::Stream>> Call::dial_through_proxy(net::DialTimings& timings) {
+net::NetResult<std::unique_ptr<net::Stream>> Call::dial_through_proxy(HopState& hop,
+                                                                        net::DialTimings& timings) {
   const Url& proxy = *prepared_->proxy;
   auto stream = client_.shared.dialer.dial({.host = std::string(proxy.hostname()),
                                             .port = proxy.effective_port(),
@@ -221,6 +222,7 @@ net::NetResult<std::unique_ptr<net::Stream>> Call::dial_through_proxy(net::DialT
        .user_agent = options_.user_agent,
        .deadline = deadline_});
   if (!tunnel) return tunnel;
+  hop.is_tunnelled = true;
   timings.tls_start = monotonic_now();
   auto secure = client_.shared.tls.handshake(client_.shared.loop, *std::move(tunnel),
                                              prepared_->host, deadline_);

@@ -41,7 +41,8 @@ class Call {
     Duration tls_handshaking{};
     Duration decompressing{};
     bool has_connection = false;
-    bool is_reused = false;
+    bool is_tunnelled = false;  // the proxy has connected us: what fails now is the target's
+  bool is_reused = false;
     bool is_challenge = false;
   };
 
@@ -52,7 +53,8 @@ class Call {
   void attempt(HopState& hop);
   std::unique_ptr<Connection> connect(HopState& hop);
   net::NetResult<std::unique_ptr<net::Stream>> dial(net::DialTimings& timings);
-  net::NetResult<std::unique_ptr<net::Stream>> dial_through_proxy(net::DialTimings& timings);
+  net::NetResult<std::unique_ptr<net::Stream>> dial_through_proxy(HopState& hop,
+                                                                  net::DialTimings& timings);
   void write_request(HopState& hop);
   bool may_retry(const HopState& hop) const;
   Next finish_hop(HopState& hop);

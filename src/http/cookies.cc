@@ -19,6 +19,12 @@ std::string canonical_host(const Url& url) {
   return host;
 }
 
+// Go's: what a secure cookie may be sent to in the clear.
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || host == "::1" || host.ends_with(".localhost") ||
+         (host.starts_with("127.") && net::IpAddress::parse(host).has_value());
+}
+
 bool is_ip(std::string_view host) {
   return net::IpAddress::parse(host).has_value();
 }
@@ -122,7 +128,7 @@ std::vector<const CookieJar::Entry*> CookieJar::matching(const Url& url, WallTim
     const bool is_for_host =
         entry.domain == host || (!entry.is_host_only && is_below(host, entry.domain));
     const bool is_alive = !entry.is_persistent || entry.expires > now_seconds;
-    const bool is_allowed = !entry.secure || url.scheme == "https";
+    const bool is_allowed = !entry.secure || url.scheme == "https" || is_loopback(host);
     if (is_for_host && is_alive && is_allowed && path_matches(path, entry.path)) {
       found.push_back(&entry);
     }

@@ -81,6 +81,8 @@ Failure connection_failure(net::NetError error) {
 }
 
 Failure decompression_failed(std::string_view reason) {
+  // Go's decoders report a body that ends too soon as the reader they read from would.
+  if (reason == "unexpected EOF") return plain_failure(ErrorCode::kGeneric, std::string(reason));
   return plain_failure(ErrorCode::kDecompression,
                        fmt::format("error decompressing response body ({})", reason));
 }

@@ -48,6 +48,10 @@ class ModuleLoader {
   // The canonical id of what `referrer` (an id, empty for the entry) calls `specifier`. The id is
   // also the file name in stack traces.
   virtual Result<std::string> resolve(std::string_view specifier, std::string_view referrer) = 0;
+  // The same for import.meta.resolve(), which asks for a name: nothing needs to exist under it.
+  virtual Result<std::string> resolve_name(std::string_view specifier, std::string_view referrer) {
+    return resolve(specifier, referrer);
+  }
   // Called for a source module once per process (see CodeCache), for a native one at every import.
   virtual Result<ModuleContent> load(const std::string& id) = 0;
 };

@@ -79,12 +79,18 @@ std::string folder_of_module(std::string_view id) {
 }
 
 Result<std::string> ScriptModules::resolve(std::string_view specifier, std::string_view referrer) {
-  Result<std::string> id = resolve_path(specifier, referrer);
+  Result<std::string> id = resolve_name(specifier, referrer);
+  if (id && id->starts_with(kFileScheme)) {
+    if (const auto content = files_.read(path_of_module(*id)); !content) {
+      const Error& error = content.error();
+      id = error.kind() == ErrorKind::kScript ? error : missing_file(specifier);
+    }
+  }
   if (!id) refusal_ = id.error();
   return id;
 }
 
-Result<std::string> ScriptModules::resolve_path(std::string_view specifier,
+Result<std::string> ScriptModules::resolve_name(std::string_view specifier,
                                                 std::string_view referrer) {
   if (specifier == "k6" || specifier.starts_with("k6/")) {
     if (natives_.contains(specifier)) return std::string(specifier);
@@ -109,10 +115,6 @@ Result<std::string> ScriptModules::resolve_path(std::string_view specifier,
                              "supports.",
                              specifier))
         .with_hint("a file beside the script is imported as ./name.js, with its extension");
-  }
-  if (const auto content = files_.read(path); !content) {
-    if (content.error().kind() == ErrorKind::kScript) return content.error();
-    return missing_file(specifier);
   }
   return std::string(kFileScheme) + path;
 }

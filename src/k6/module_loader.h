@@ -23,14 +23,13 @@ class ScriptModules final : public js::ModuleLoader {
 
   // "file:///abs/path.js" for files, "k6/http" for ours.
   Result<std::string> resolve(std::string_view specifier, std::string_view referrer) override;
+  Result<std::string> resolve_name(std::string_view specifier, std::string_view referrer) override;
   Result<js::ModuleContent> load(const std::string& id) override;
 
   // Why the last import that failed was refused, once; scripts see it as an exception.
   std::optional<Error> take_refusal() { return std::exchange(refusal_, std::nullopt); }
 
  private:
-  Result<std::string> resolve_path(std::string_view specifier, std::string_view referrer);
-
   FileReader& files_;
   std::string working_folder_;
   std::map<std::string, const js::NativeModule*, std::less<>> natives_;

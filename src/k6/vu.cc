@@ -15,7 +15,7 @@ constexpr std::size_t kVuMemoryBudget = std::size_t{1} << 30;
 
 Error init_error(Vu::State& vu, const CallOutcome& outcome) {
   if (vu.abort) {
-    return Error(ErrorKind::kScriptAborted, "test aborted: not even started at " + vu.abort->where);
+    return Error(ErrorKind::kScriptAborted, vu.abort->reason + " at " + vu.abort->where);
   }
   // What the loader refused is a fact about the file, not an exception of the script.
   if (const auto refused = vu.host.modules().take_refusal()) return *refused;
@@ -194,6 +194,11 @@ bool Vu::has_function(std::string_view name) const {
   js::Context& context = *state_->context;
   const js::Value exports = context.exports_of(entry_module(state_->test()));
   return context.get(exports, name).is_function();
+}
+
+bool Vu::has_export(std::string_view name) const {
+  js::Context& context = *state_->context;
+  return !context.get(context.exports_of(entry_module(state_->test())), name).is_undefined();
 }
 
 bool Vu::has_any_function() const {

@@ -75,6 +75,7 @@ class Vu {
 
   // What the script exports; after init().
   bool has_function(std::string_view name) const;
+  bool has_export(std::string_view name) const;  // whatever it is
   bool has_any_function() const;
   Result<std::string> exported_options();  // JSON text; "" without options
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "k6/script_call.h"
+#include "k6/setup_json.h"
 #include "k6/vu.h"
 #include "k6/vu_state.h"
 
@@ -41,23 +42,6 @@ Error not_returned(const Vu::State& vu, const CallOutcome& outcome, const Timeou
   return Error(ErrorKind::kExternalAbort, fmt::format("{} was interrupted", timeouts.function));
 }
 
-// What setup() returned as JSON text, as k6 passes it on: undefined becomes null.
-Result<std::string> setup_json(Vu::State& vu, js::ValueRef value) {
-  std::string text = "null";
-  const CallOutcome outcome = run_script(vu, std::nullopt, [&](js::Context& context) {
-    if (value.is_undefined()) return js::Value();
-    js::Value json = context.to_json(value);
-    if (json.is_string()) text = context.to_std_string(json);
-    return json.is_exception() ? js::Value::exception() : js::Value();
-  });
-  if (outcome.kind != Kind::kReturned) return script_error(outcome);
-  if (value.is_function() || (value.is_number() && text == "null")) {
-    return Error(ErrorKind::kInternal, "error marshaling setup() data to JSON: unsupported value")
-        .with_hint("return objects, arrays, strings, finite numbers, booleans or null");
-  }
-  return text;
-}
-
 bool is_binary(js::Context& context, js::ValueRef value) {
   return context.bytes_of(value).has_value();
 }
@@ -73,7 +57,13 @@ Result<std::string> Vu::run_setup(Duration timeout) {
     return not_returned(vu, outcome, {"setup()", "setupTimeout", ErrorKind::kSetupTimeout},
                         timeout);
   }
-  return setup_json(vu, outcome.value);
+  Result<std::string> text = std::string();
+  const CallOutcome written = run_script(vu, std::nullopt, [&](js::Context& context) {
+    text = setup_json(context, outcome.value);
+    return context.has_error() ? js::Value::exception() : js::Value();
+  });
+  if (written.kind != Kind::kReturned) return script_error(written);
+  return text;
 }
 
 Result<void> Vu::run_teardown(Duration timeout) {

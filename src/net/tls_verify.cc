@@ -1,7 +1,9 @@
 #include "net/tls_verify.h"
 
+#include <algorithm>
 #include <ctime>
 #include <memory>
+#include <strings.h>
 #include <utility>
 #include <vector>
 
@@ -76,17 +78,36 @@ std::string joined(const std::vector<std::string>& names) {
   return result;
 }
 
+std::string_view without_final_dot(std::string_view name) {
+  if (name.ends_with('.')) name.remove_suffix(1);
+  return name;
+}
+
+bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && ::strncasecmp(a.data(), b.data(), a.size()) == 0;
+}
+
+// Go's rule, which lets a wildcard stand for the first label of any name (OpenSSL wants two more
+// labels after it).
+bool is_name_for(std::string_view pattern, std::string_view host) {
+  pattern = without_final_dot(pattern);
+  host = without_final_dot(host);
+  if (host.empty() || pattern.find('\0') != std::string_view::npos) return false;
+  if (!pattern.starts_with("*.")) return equals_ignoring_case(pattern, host);
+  const std::size_t dot = host.find('.');
+  return dot != std::string_view::npos && dot > 0 && pattern.size() > 2 &&
+         equals_ignoring_case(pattern.substr(1), host.substr(dot));
+}
+
 // "" when the certificate is for `host`.
 std::string name_problem(X509* certificate, const std::string& host) {
   const bool is_ip = IpAddress::parse(host).has_value();
-  constexpr unsigned kFlags =
-      X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS;
-  const int matched = is_ip
-                          ? X509_check_ip_asc(certificate, host.c_str(), 0)
-                          : X509_check_host(certificate, host.data(), host.size(), kFlags, nullptr);
-  if (matched == 1) return "";
   const auto ips = alternative_names(certificate, GEN_IPADD);
   const auto names = alternative_names(certificate, GEN_DNS);
+  const bool matches =
+      is_ip ? X509_check_ip_asc(certificate, host.c_str(), 0) == 1
+            : std::ranges::any_of(names, [&](const auto& name) { return is_name_for(name, host); });
+  if (matches) return "";
   if (is_ip && ips.empty()) {
     return fmt::format("cannot validate certificate for {} because it doesn't contain any IP SANs",
                        host);

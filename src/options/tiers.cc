@@ -58,7 +58,7 @@ void read_variables(std::span<const Row<Target>> rows, const StringMap& environm
     if (text.empty()) continue;
     if (name == kNoColorVariable) text = "true";
     if (Result<void> read = row.from_text(text, target); !read) {
-      problems.push_back(std::move(read).error().with_hint(std::string(name)));
+      problems.push_back(std::move(read).error().within(name));
     }
   }
 }

@@ -1,4 +1,6 @@
-// What writing one raw sample of an HTTP request costs on the writer's thread, without the disk.
+// What formatting one raw sample of an HTTP request costs on the writer's thread, without the disk.
+// Last measured, CPU time (median and range of 5, g++ 12 -O2, on a machine busy with other work):
+// JSON 131 ns (119 to 160), CSV 111 ns (82 to 134).
 #include <string>
 
 #include <benchmark/benchmark.h>

@@ -129,7 +129,7 @@ void EngineThread::run_vu(Runner& runner) {
                                        : load::VuEvent::Kind::kIterationInterrupted,
                            .slot = runner.slot});
     drain();
-    if (loop_->has_ready() && monotonic_now() - loop_->now() > kSliceMax) loop_->yield();
+    if (monotonic_now() - loop_->now() > kSliceMax) loop_->yield();
   }
 }
 
@@ -144,7 +144,7 @@ void EngineThread::close() {
   for (const auto& runner : runners_) {
     if (runner && runner->fiber.is_suspended()) loop_->make_ready(runner->fiber);
   }
-  loop_->post([this] { loop_->stop(); });
+  stop_when_quiet();
   loop_->run();
   seal_timer_.reset();
   machines_.clear();
@@ -152,6 +152,11 @@ void EngineThread::close() {
   host_->js().release_dead();
   host_.reset();
   recorder_.reset();
+}
+
+// A turn resumes some of the ready fibers only.
+void EngineThread::stop_when_quiet() {
+  post([this] { loop_->has_ready() ? stop_when_quiet() : loop_->stop(); });
 }
 
 void EngineThread::seal() {

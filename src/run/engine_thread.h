@@ -84,6 +84,7 @@ class EngineThread {
   void run_vu(Runner& runner);
   void between_iterations();
   void close();
+  void stop_when_quiet();
 
   void start_machines();
   void push(std::size_t scenario, const load::VuEvent& event);

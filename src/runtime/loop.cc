@@ -208,7 +208,7 @@ void Loop::cancel(Fiber& fiber) {
 void Loop::yield() {
   Fiber* self = Fiber::current();
   PL_CHECK(self != nullptr);
-  if (!has_ready() || self->is_queued_) return;
+  if (self->is_queued_) return;
   self->ready_at_ = {};  // its wait is fairness, not lateness
   push_ready(*self);
   Fiber::suspend();

@@ -72,7 +72,8 @@ class Loop {
   void cancel(Fiber& fiber);
   bool has_ready() const { return ready_head_ != nullptr; }
 
-  // From a fiber: lets other ready fibers run first; returns at once when there are none.
+  // From a fiber: lets the loop turn first: completions, timers, posted functions and the fibers
+  // that are ready by then.
   void yield();
   // From a fiber. False: the fiber was cancelled.
   bool sleep_until(TimePoint due);
