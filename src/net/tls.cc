@@ -13,6 +13,7 @@
 
 #include "net/address.h"
 #include "net/tls_stream.h"
+#include "runtime/blocking.h"
 
 namespace proofload::net {
 namespace {
@@ -157,6 +158,8 @@ struct TlsContext::State {
   Context context{SSL_CTX_new(TLS_client_method())};
   std::vector<ClientIdentity> identities;
   int key_log_fd = -1;
+  // Read at the first handshake: a test without https need not wait for them.
+  bool needs_system_roots = false;
 };
 
 Result<void> TlsContext::State::configure(const TlsOptions& options) {
@@ -194,7 +197,7 @@ Result<void> TlsContext::State::configure_roots(const TlsOptions& options) {
   SSL_CTX_set_cert_verify_callback(ctx, &verify_chain, nullptr);
   ERR_clear_error();
   if (options.ca_file.empty()) {
-    SSL_CTX_set1_cert_store(ctx, system_roots());
+    needs_system_roots = true;
   } else if (SSL_CTX_load_verify_file(ctx, options.ca_file.c_str()) != 1) {
     return config_error(options.ca_file);
   }
@@ -234,6 +237,11 @@ NetResult<std::unique_ptr<Stream>> TlsContext::handshake(runtime::Loop& loop,
                                                          std::unique_ptr<Stream> transport,
                                                          const std::string& host,
                                                          TimePoint deadline) {
+  if (state_->needs_system_roots) {
+    runtime::run_blocking([] { system_roots(); });
+    SSL_CTX_set1_cert_store(state_->context.get(), system_roots());
+    state_->needs_system_roots = false;
+  }
   SSL* ssl = SSL_new(state_->context.get());
   if (!IpAddress::parse(host)) SSL_set_tlsext_host_name(ssl, host.c_str());
   for (const ClientIdentity& identity : state_->identities) {
