@@ -44,10 +44,10 @@ net::DnsPolicy dns_policy(std::string_view name) {
 }
 
 net::TlsVersion tls_version(std::string_view name, net::TlsVersion otherwise) {
-  if (name == "tls1.0") return net::TlsVersion::k1_0;
-  if (name == "tls1.1") return net::TlsVersion::k1_1;
-  if (name == "tls1.2") return net::TlsVersion::k1_2;
-  if (name == "tls1.3") return net::TlsVersion::k1_3;
+  if (name == "tls1.0") return net::TlsVersion::kV10;
+  if (name == "tls1.1") return net::TlsVersion::kV11;
+  if (name == "tls1.2") return net::TlsVersion::kV12;
+  if (name == "tls1.3") return net::TlsVersion::kV13;
   return otherwise;
 }
 

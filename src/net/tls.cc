@@ -167,7 +167,7 @@ Result<void> TlsContext::State::configure(const TlsOptions& options) {
   SSL_CTX_set_min_proto_version(ctx, to_openssl(options.version_min));
   SSL_CTX_set_max_proto_version(ctx, to_openssl(options.version_max));
   // As lenient as Go about key sizes; OpenSSL allows TLS below 1.2 at level 0 only.
-  SSL_CTX_set_security_level(ctx, options.version_min < TlsVersion::k1_2 ? 0 : 1);
+  SSL_CTX_set_security_level(ctx, options.version_min < TlsVersion::kV12 ? 0 : 1);
   SSL_CTX_set_options(ctx, SSL_OP_NO_TICKET | SSL_OP_LEGACY_SERVER_CONNECT);
   SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
   // 34 KiB of buffers for each idle connection otherwise.

@@ -13,7 +13,7 @@
 
 namespace proofload::net {
 
-enum class TlsVersion : std::uint8_t { k1_0, k1_1, k1_2, k1_3 };
+enum class TlsVersion : std::uint8_t { kV10, kV11, kV12, kV13 };
 
 // One entry of k6's tlsAuth.
 struct TlsClientCertificate {
@@ -25,8 +25,8 @@ struct TlsClientCertificate {
 
 struct TlsOptions {
   bool verify_peer = true;                    // !insecureSkipTLSVerify
-  TlsVersion version_min = TlsVersion::k1_2;  // Go's default
-  TlsVersion version_max = TlsVersion::k1_3;
+  TlsVersion version_min = TlsVersion::kV12;  // Go's default
+  TlsVersion version_max = TlsVersion::kV13;
   std::vector<std::string> cipher_suites;  // Go names; empty: OpenSSL's defaults. TLS 1.3's are
                                            // not configurable, as in Go
   std::vector<TlsClientCertificate> client_certificates;

@@ -305,7 +305,7 @@ TEST_P(TlsTest, VerificationCanBeSwitchedOff) {
 }
 
 TEST_P(TlsTest, AVersionTheServerDoesNotSpeakFailsWithItsAlert) {
-  const auto context = client({.version_min = TlsVersion::k1_3});
+  const auto context = client({.version_min = TlsVersion::kV13});
   EchoServer server(listener_->descriptor(), {authority_.issue({"DNS:shop.test"}), TLS1_2_VERSION});
   run([&] {
     const auto stream = shake_hands(*context, "shop.test");

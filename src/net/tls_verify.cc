@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <ctime>
 #include <memory>
-#include <strings.h>
 #include <utility>
 #include <vector>
 
 #include <fmt/core.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
+#include <strings.h>
 
 #include "base/clock.h"
 #include "net/address.h"
