@@ -45,6 +45,10 @@ runtime::LoopStats EngineThread::take_stats() {
 
 void EngineThread::run() {
   if (const auto opened = open(); !opened) {
+    // They belong to this thread, and what became of them must not depend on who deletes us.
+    host_.reset();
+    recorder_.reset();
+    loop_.reset();
     events_.on_initialized(index_, opened.error());
     return;
   }
@@ -75,6 +79,7 @@ Result<void> EngineThread::open() {
 // Initialises the planned VUs one after the other, each on its own fiber.
 void EngineThread::init_planned(std::uint32_t id) {
   if (static_cast<std::int64_t>(id) > shared_.deal.planned_vus) {
+    if (shared_.context_kind == js::ContextKind::kLight) builtins_ = host_->js().fingerprint();
     host_->js().freeze();
     events_.on_initialized(index_, {});
     return;
@@ -146,12 +151,24 @@ void EngineThread::close() {
   }
   stop_when_quiet();
   loop_->run();
+  warn_of_changed_builtins();
   seal_timer_.reset();
   machines_.clear();
   runners_.clear();
   host_->js().release_dead();
   host_.reset();
   recorder_.reset();
+}
+
+// What init changed is known before and gives each VU its own; what an iteration changes is not.
+void EngineThread::warn_of_changed_builtins() {
+  if (!builtins_) return;
+  const std::vector<std::string> changed = host_->js().changes_since(*builtins_);
+  if (changed.empty() || shared_.has_warned_of_builtins.exchange(true)) return;
+  log(LogLevel::kWarning,
+      "the script changes built-ins while it runs, which its VUs on a core share; use "
+      "--isolation=full if that matters",
+      {{"builtins", fmt::format("{}", fmt::join(changed, ", "))}});
 }
 
 // A turn resumes some of the ready fibers only.

@@ -85,6 +85,7 @@ class EngineThread {
   void between_iterations();
   void close();
   void stop_when_quiet();
+  void warn_of_changed_builtins();
 
   void start_machines();
   void push(std::size_t scenario, const load::VuEvent& event);
@@ -111,6 +112,7 @@ class EngineThread {
   std::unique_ptr<runtime::Loop> loop_;
   std::unique_ptr<metrics::Recorder> recorder_;
   std::unique_ptr<k6::ScriptHost> host_;
+  std::optional<js::BuiltinsFingerprint> builtins_;  // as init left what light contexts share
   std::vector<std::unique_ptr<Runner>> runners_;  // by (id - 1) / thread_count; null: not yet
   std::vector<Machine> machines_;
   std::size_t open_machines_ = 0;

@@ -1,6 +1,7 @@
 // SharedRun: what the engine threads of one run have in common.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -55,6 +56,7 @@ struct SharedRun {
   load::VuDeal deal;  // slots of `scenarios`, in their order
   std::vector<ScenarioRun> scenarios;
   FrameInbox frames;
+  std::atomic<bool> has_warned_of_builtins{false};
 };
 
 }  // namespace proofload::run
