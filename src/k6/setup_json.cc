@@ -20,7 +20,7 @@ using js::ValueRef;
 // Deeper is a cycle, for all we can tell; the stack has room for some more.
 constexpr int kDepthMax = 400;
 
-std::string quoted(std::string_view text) {
+std::string quote_json(std::string_view text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -49,7 +49,7 @@ class GoJson {
     if (value.is_boolean()) return put(value.as_boolean() ? "true" : "false");
     if (value.is_number()) return write_number(value);
     if (value.is_bigint()) return put(context_.to_std_string(value));
-    if (value.is_string()) return put(quoted(context_.to_std_string(value)));
+    if (value.is_string()) return put(quote_json(context_.to_std_string(value)));
     if (value.is_symbol()) return write(context_.get(value, "description"), depth + 1);
     if (value.is_function()) {
       return refuse("unsupported type: func(sobek.FunctionCall) sobek.Value");
@@ -80,7 +80,7 @@ class GoJson {
     if (value.is_date()) {
       const auto at = context_.to_number(value);
       if (!at || std::isnan(*at)) return put("null");
-      return put(quoted(date_text(*at)));
+      return put(quote_json(date_text(*at)));
     }
     if (value.is_array()) return write_array(value, depth);
     if (value.is_map() || value.is_set()) {
@@ -109,7 +109,7 @@ class GoJson {
     const auto length = context_.length(value);
     if (!bytes || !length) return put("{}");
     if (static_cast<std::size_t>(*length) != bytes->size()) return write_array(value, depth);
-    return put(quoted(encode_base64(
+    return put(quote_json(encode_base64(
         {reinterpret_cast<const char*>(bytes->data()), bytes->size()}, Base64Form::kStd)));
   }
 
@@ -120,7 +120,7 @@ class GoJson {
     while (keys.next()) {
       if (!is_first) text_ += ',';
       is_first = false;
-      text_ += quoted(keys.key_utf8().view()) + ':';
+      text_ += quote_json(keys.key_utf8().view()) + ':';
       if (!write(keys.value(), depth + 1)) return false;
     }
     if (keys.failed()) return refuse("an exception");
