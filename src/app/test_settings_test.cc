@@ -56,7 +56,7 @@ TEST(ApplyOptions, TurnsOptionsIntoWhatTheNetworkIsSetUpWith) {
 TEST(ApplyOptions, RefusesAProxyThatIsNoUrl) {
   k6::TestState state;
   const options::TestOptions test;
-  EXPECT_FALSE(apply_options(test, {{"HTTP_PROXY", "http://[bad"}}, state));
+  EXPECT_FALSE(apply_options(test, {{"HTTP_PROXY", "http://bad host:1"}}, state));
 }
 
 }  // namespace

@@ -46,8 +46,7 @@ TEST_F(LogFormatTest, TheTerminalFormPadsTheMessageAndColorsTheKeys) {
   EXPECT_EQ(format_log_for_terminal(record("hi", {{"a", "2"}}), 7, false),
             "WARN[0007] hi                                            a=2\n");
   EXPECT_EQ(format_log_for_terminal(record("two\nlines\n", {{"a", "2"}}), 7, true),
-            "\x1b[33mWARN\x1b[0m[0007] two\nlines                                     "
-            " \x1b[33ma\x1b[0m=2\n");
+            "\x1b[33mWARN\x1b[0m[0007] two\nlines" + std::string(37, ' ') + "\x1b[33ma\x1b[0m=2\n");
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ runtime::LoopStats stats(Duration cpu, std::size_t delay_bucket) {
   stats.cpu = cpu;
   stats.resumed_count = 1000;
   stats.ready_to_resumed[delay_bucket] = 1000;
+  stats.ready_to_resumed_max = std::chrono::microseconds(std::int64_t{1} << delay_bucket);
   return stats;
 }
 
