@@ -53,11 +53,5 @@ TEST(ApplyOptions, TurnsOptionsIntoWhatTheNetworkIsSetUpWith) {
   EXPECT_EQ(state.run_tags.at("env"), "staging");
 }
 
-TEST(ApplyOptions, RefusesAProxyThatIsNoUrl) {
-  k6::TestState state;
-  const options::TestOptions test;
-  EXPECT_FALSE(apply_options(test, {{"HTTP_PROXY", "http://bad host:1"}}, state));
-}
-
 }  // namespace
 }  // namespace proofload::app
