@@ -3,8 +3,8 @@
 
 Usage: tools/check.py [--all] [--seconds N]
 What changed: the files that differ from the base branch (PROOFLOAD_BASE, else where this branch left origin/main), and those not
-committed. Without such a base (a fresh clone) formats are checked everywhere, and clang-tidy takes the files of the latest commits
-first, until its seconds are over; what it did not reach is said.
+committed. Without such a base (a fresh clone) formats are checked everywhere, and clang-tidy takes the files of the last commit.
+With --all it takes every file, until its seconds are over; what it did not reach is said.
 """
 import argparse
 import ast
@@ -46,10 +46,10 @@ def choose(everything):
         changed = list(dict.fromkeys(uncommitted() + git("diff", "--name-only", "--diff-filter=d", base)))
         print(f"check: {len(changed)} files differ from {base[:10]}")
         return changed, changed
-    latest = list(dict.fromkeys(uncommitted() + [f for f in git("log", "-n", "300", "--name-only", "--pretty=format:") if f]))
-    present = [f for f in latest if (ROOT / f).exists()]
-    print(f"check: no base to compare with; all {len(tracked)} files, the latest commits' first")
-    return list(dict.fromkeys(tracked + present)), present + [f for f in tracked if f not in set(present)]
+    latest = list(dict.fromkeys(uncommitted() + git("show", "--name-only", "--diff-filter=d", "--pretty=format:", "HEAD")))
+    present = [f for f in latest if f and (ROOT / f).exists()]
+    print(f"check: no base to compare with; the form of all {len(tracked)} files, clang-tidy on the last commit's")
+    return list(dict.fromkeys(tracked + present)), tracked if everything else present
 
 
 def run(*command):
