@@ -27,7 +27,7 @@ bool is_archive(const std::string& content);
 // `content` is the tar; the error says what is wrong with it.
 Result<Archive> read_archive(const std::string& content);
 
-// /home/alice/x → /home/nobody/x: archives travel, names of people need not.
+// The home folder of <name> becomes that of nobody: archives travel, names of people need not.
 std::string without_home(const std::string& path);
 
 }  // namespace proofload::app

@@ -9,6 +9,8 @@
 namespace proofload::app {
 namespace {
 
+const std::string kHome = "/home/alice";
+
 k6::FileReader::Content text(std::string content) {
   return std::make_shared<const std::string>(std::move(content));
 }
@@ -24,11 +26,11 @@ std::string write_and_read(const Archive& archive) {
 
 Archive sample() {
   return {.options = R"({"vus":3})",
-          .script_path = "/home/alice/tests/script.js",
-          .working_folder = "/home/alice/tests",
+          .script_path = kHome + "/tests/script.js",
+          .working_folder = kHome + "/tests",
           .env = {{"A", "1"}},
-          .files = {{"/home/alice/tests/script.js", text("export default 1")},
-                    {"/home/alice/tests/lib/a.js", text("1")},
+          .files = {{kHome + "/tests/script.js", text("export default 1")},
+                    {kHome + "/tests/lib/a.js", text("1")},
                     {"/data/users.csv", text("")}}};
 }
 

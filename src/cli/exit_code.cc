@@ -20,7 +20,8 @@ int exit_code_of(ErrorKind kind) {
       return 107;
     case ErrorKind::kScriptAborted:
       return 108;
-    case ErrorKind::kInvalidRun: return 120;
+    case ErrorKind::kInvalidRun:
+      return 120;
     case ErrorKind::kUsage:
     case ErrorKind::kNetwork:
     case ErrorKind::kInternal:

@@ -204,7 +204,7 @@ net::NetResult<std::unique_ptr<net::Stream>> Call::dial(net::DialTimings& timing
 }
 
 net::NetResult<std::unique_ptr<net::Stream>> Call::dial_through_proxy(HopState& hop,
-                                                                        net::DialTimings& timings) {
+                                                                      net::DialTimings& timings) {
   const Url& proxy = *prepared_->proxy;
   auto stream = client_.shared.dialer.dial({.host = std::string(proxy.hostname()),
                                             .port = proxy.effective_port(),

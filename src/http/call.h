@@ -42,7 +42,7 @@ class Call {
     Duration decompressing{};
     bool has_connection = false;
     bool is_tunnelled = false;  // the proxy has connected us: what fails now is the target's
-  bool is_reused = false;
+    bool is_reused = false;
     bool is_challenge = false;
   };
 

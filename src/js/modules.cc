@@ -132,8 +132,8 @@ Value resolve_for_meta(const Call& call) {
   Context& context = call.context;
   const Utf8 specifier = context.to_utf8(call.args[0]);
   if (!specifier) return Value::exception();
-  auto id = context.runtime().impl().options.loader->resolve_name(
-      specifier.view(), context.to_std_string(call.data));
+  auto id = context.runtime().impl().options.loader->resolve_name(specifier.view(),
+                                                                  context.to_std_string(call.data));
   if (!id) return context.throw_error(id.error().message());
   return context.new_string(*id);
 }

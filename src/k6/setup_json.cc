@@ -72,7 +72,8 @@ class GoJson {
   bool write_number(ValueRef value) {
     const double number = value.as_number();
     if (std::isnan(number)) return refuse("unsupported value: NaN");
-    if (std::isinf(number)) return refuse(number > 0 ? "unsupported value: +Inf" : "unsupported value: -Inf");
+    if (std::isinf(number))
+      return refuse(number > 0 ? "unsupported value: +Inf" : "unsupported value: -Inf");
     return put(context_.to_std_string(value));
   }
 

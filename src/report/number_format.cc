@@ -14,17 +14,24 @@ namespace {
 // From here on JavaScript turns to the exponent form, and toFixed() does nothing.
 constexpr double kExponentFrom = 1e21;
 
+// 10 to the power of `digits`; exact, which pow() need not be.
+constexpr double scale_of(int digits) {
+  double scale = 1;
+  for (int i = 0; i < digits; ++i) scale *= 10;
+  return scale;
+}
+
 // Half rounds up, as JavaScript's toFixed() does and printf does not. The extra bits of long double
 // keep the product exact for the two decimals used most.
 double rounded(double value, int digits) {
-  const long double scale = std::pow(10.0L, digits);
+  const long double scale = scale_of(digits);
   const long double magnitude =
       std::floor(std::abs(static_cast<long double>(value)) * scale + 0.5L);
   return std::copysign(static_cast<double>(magnitude / scale), value);
 }
 
 double truncated(double value, int digits) {
-  const double scale = std::pow(10.0, digits);
+  const double scale = scale_of(digits);
   return std::trunc(value * scale) / scale;
 }
 

@@ -113,7 +113,7 @@ class EngineThread {
   std::unique_ptr<metrics::Recorder> recorder_;
   std::unique_ptr<k6::ScriptHost> host_;
   std::optional<js::BuiltinsFingerprint> builtins_;  // as init left what light contexts share
-  std::vector<std::unique_ptr<Runner>> runners_;  // by (id - 1) / thread_count; null: not yet
+  std::vector<std::unique_ptr<Runner>> runners_;     // by (id - 1) / thread_count; null: not yet
   std::vector<Machine> machines_;
   std::size_t open_machines_ = 0;
   load::Actions actions_;
