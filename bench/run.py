@@ -28,7 +28,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 WORKLOADS = {"get": ("get_check.js", False), "post": ("post_json.js", False), "tls": ("get_check.js", True)}
 FLOORS = {("get", "uring"): 0.9, ("get", "epoll"): 0.7, ("post", "uring"): 0.5, ("tls", "uring"): 0.8}   # of wrk's plain GETs per second
 K6_FLOOR = 5.0                                                                                         # times k6, same script
-SMOKE_MARGIN = 0.8   # a smoke run is seconds long on a machine that may be busy
+SMOKE_MARGIN = 0.5   # a smoke run is seconds long on a machine that may be busy
 
 
 class Tool:
