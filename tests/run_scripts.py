@@ -63,7 +63,8 @@ class Target:
             "TLS": f"https://127.0.0.1:{ports['tls']}", "TLS_PORT": str(ports["tls"]),
             "EXPIRED": f"https://127.0.0.1:{ports['expired']}", "WRONG_HOST": f"https://127.0.0.1:{ports['wrong_host']}",
             "CLIENT_AUTH": f"https://127.0.0.1:{ports['client_auth']}", "PROXY": f"http://127.0.0.1:{ports['proxy']}",
-            "REFUSED": f"http://127.0.0.1:{ports['refused']}", "CA": f"{folder}/ca.pem",
+            "REFUSED": f"http://127.0.0.1:{ports['refused']}", "SILENT": f"127.0.0.1:{ports['silent']}",
+            "SATURATED": f"127.0.0.1:{ports['saturated']}", "CA": f"{folder}/ca.pem",
             "CLIENT_CERT": f"{folder}/client.pem", "CLIENT_KEY": f"{folder}/client.key"}
         return self
 
@@ -146,9 +147,30 @@ def send_signals(case, process, stderr, limit):
         process.send_signal(getattr(signal, "SIG" + name))
 
 
-def limit_descriptors(case):
+def before_start(case):
+    """What the new process does to itself before it becomes the engine."""
     count = int(case.settings.get("descriptors", 0))
-    return (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (count, count))) if count else None
+    closes = case.settings.get("stdout to") == "closed"
+
+    def prepare():
+        if count:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (count, count))
+        if closes:
+            os.close(1)
+
+    return prepare if count or closes else None
+
+
+def standard_output(case):
+    """A pipe that is read, unless the case says `stdout to: PATH`, `closed` or `broken pipe`."""
+    to = case.settings.get("stdout to")
+    if to == "broken pipe":
+        read_end, write_end = os.pipe()
+        os.close(read_end)
+        return os.fdopen(write_end, "wb")
+    if to == "closed":
+        return subprocess.DEVNULL
+    return open(to, "wb") if to else subprocess.PIPE
 
 
 def execute(case, engine, variables, patience):
@@ -156,9 +178,9 @@ def execute(case, engine, variables, patience):
     limit = patience * float(case.settings.get("timeout", f"{SECONDS_MAX}s").rstrip("s"))
     prepare_folder(case, variables)
     start = time.monotonic()
-    to = open(case.settings["stdout to"], "wb") if "stdout to" in case.settings else subprocess.PIPE
+    to = standard_output(case)
     process = subprocess.Popen(
-        command_line(case, engine, variables), cwd=folder, env=environment(case, variables), preexec_fn=limit_descriptors(case),
+        command_line(case, engine, variables), cwd=folder, env=environment(case, variables), preexec_fn=before_start(case),
         stdin=open(case.path, "rb") if "stdin" in case.settings else subprocess.DEVNULL, stdout=to, stderr=subprocess.PIPE)
     stdout, stderr = Output(process.stdout or ()), Output(process.stderr)
     timed_out = False

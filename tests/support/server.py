@@ -465,6 +465,12 @@ async def main():
     closed = socket.socket()  # bound and not listening: connecting is refused, and nobody else gets the port
     closed.bind(("127.0.0.1", 0))
     ports["refused"] = closed.getsockname()[1]
+    unread = [socket.create_server(("127.0.0.1", 0), backlog=size) for size in (64, 0)]  # nobody ever accepts
+    ports["silent"], ports["saturated"] = (listener.getsockname()[1] for listener in unread)
+    waiting = [socket.socket() for _ in range(4)]  # they fill the second one's queue: further connects get no answer
+    for client in waiting:
+        client.setblocking(False)
+        client.connect_ex(("127.0.0.1", ports["saturated"]))
     print(json.dumps({"ports": ports, "folder": folder.name}), flush=True)
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
     folder.cleanup()
