@@ -101,7 +101,12 @@ class TestRun {
       : session_(session), presenter_(presenter), options_(session.runtime_options()) {}
 
   RunResult run() {
-    if (const auto loaded = session_.load(); !loaded) return failed(loaded.error());
+    // From the start, so that an init that never ends can be ended.
+    const SignalWatch signals(session_.loop(),
+                              [this](int signal) { interrupt(signal_error(signal)); });
+    if (const auto loaded = session_.load(); !loaded) {
+      return failed(interruption_.value_or(loaded.error()));
+    }
     log_warnings();
     if (const auto opened = open_outputs(); !opened) return failed(opened.error());
     presenter_.print_banner(banner_text(banner_facts(), presenter_.has_color()));
@@ -115,6 +120,13 @@ class TestRun {
   }
 
  private:
+  // On the loop's stack.
+  void interrupt(Error reason) {
+    if (load_run_) return load_run_->abort(std::move(reason));
+    interruption_ = std::move(reason);
+    session_.vu().interrupt();
+  }
+
   RunResult failed(const Error& error) {
     log_warnings();
     log_error(error);
@@ -201,7 +213,6 @@ class TestRun {
     session_.state().abort = [this, &loop](k6::AbortRequest request) {
       loop.post([this, request = std::move(request)] { load_run_->abort(abort_error(request)); });
     };
-    const SignalWatch signals(loop, [this](int signal) { load_run_->abort(signal_error(signal)); });
     const ProgressTimer progress(loop, *load_run_, presenter_);
     outcome_ = load_run_->run();
     log(LogLevel::kDebug, "engine threads have ended", {{"io", outcome_.io_name}});
@@ -296,6 +307,7 @@ class TestRun {
   const options::RuntimeOptions& options_;
   std::unique_ptr<output::SampleWriter> writer_;
   std::unique_ptr<run::LoadRun> load_run_;
+  std::optional<Error> interruption_;  // before there was a load_run_
   run::RunOutcome outcome_;
   RunResult result_;
   std::vector<std::string> crossed_;
