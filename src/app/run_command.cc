@@ -230,6 +230,7 @@ class TestRun {
   void judge() {
     result_.error = outcome_.error;
     result_.is_marked_failed = session_.state().is_marked_failed;
+    if (options_.no_thresholds.value_or(false)) return;
     const auto verdict =
         session_.thresholds().evaluate_final(load_run_->totals(), outcome_.test_run_duration);
     result_.are_thresholds_crossed = !verdict.crossed.empty();
@@ -243,15 +244,21 @@ class TestRun {
     options.time_unit = test.summary_time_unit.value_or("");
     options.no_color = options_.no_color.value_or(false);
     options.setup_data = session_.state().setup_data;
-    return report::build_summary({.registry = session_.state().registry,
-                                  .totals = load_run_->totals(),
-                                  .thresholds = session_.thresholds(),
-                                  .test_run_duration = outcome_.test_run_duration},
-                                 options);
+    return report::build_summary(
+        {.registry = session_.state().registry,
+         .totals = load_run_->totals(),
+         .thresholds =
+             options_.no_thresholds.value_or(false) ? no_thresholds_ : session_.thresholds(),
+         .test_run_duration = outcome_.test_run_duration},
+        options);
   }
 
   void write_summary() {
     if (options_.summary_mode.value_or("compact") == "disabled") return;
+    if (session_.vu().has_export("handleSummary") && !session_.vu().has_function("handleSummary")) {
+      return log(LogLevel::kError, "failed to handle the end-of-test summary",
+                 {{"error", "exported identifier handleSummary must be a function"}});
+    }
     const report::Summary summary = this->summary();
     const bool is_machine = options_.new_machine_readable_summary.value_or(false);
     const auto machine = [&] {
@@ -311,6 +318,7 @@ class TestRun {
   run::RunOutcome outcome_;
   RunResult result_;
   std::vector<std::string> crossed_;
+  metrics::Thresholds no_thresholds_;
 };
 
 }  // namespace

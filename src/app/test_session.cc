@@ -197,9 +197,13 @@ Result<void> TestSession::consolidate() {
   if (state_.system_tags.has(metrics::SystemTag::kExpectedResponse)) {
     metrics::add_default_submetric(state_.registry);
   }
-  if (!tiers.no_thresholds && test_options_.options.thresholds) {
-    thresholds_ =
-        PL_TRY(metrics::Thresholds::create(state_.registry, *test_options_.options.thresholds));
+  if (test_options_.options.thresholds) {
+    auto thresholds =
+        metrics::Thresholds::create(state_.registry, *test_options_.options.thresholds);
+    // Those that are not judged still make sub-metrics, and outputs name them; they need not be
+    // right.
+    if (!thresholds && !tiers.no_thresholds) return thresholds.error();
+    if (thresholds) thresholds_ = *std::move(thresholds);
   }
   return {};
 }

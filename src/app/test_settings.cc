@@ -1,5 +1,6 @@
 #include "app/test_settings.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <memory>
@@ -175,6 +176,11 @@ Result<void> apply_options(const options::TestOptions& test, const options::Stri
     state.system_tags = metrics::SystemTagSet::from_names(*options.system_tags);
   }
   state.run_tags = test.run_tags;
+  if (options.thresholds) {
+    const std::string lag = state.registry.builtin().iteration_start_lag.name;
+    state.wants_start_lag = std::ranges::any_of(
+        *options.thresholds, [&](const auto& entry) { return entry.first.starts_with(lag); });
+  }
   state.client_options = PL_TRY(client_options(options, environment));
   state.dns_options = {
       .ttl = options::dns_ttl(options.dns),

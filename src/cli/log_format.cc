@@ -70,7 +70,7 @@ std::string quote_text(std::string_view text) {
 }
 
 std::string logfmt_value(std::string_view text) {
-  if (!text.empty() && std::all_of(text.begin(), text.end(), is_bare)) return std::string(text);
+  if (std::all_of(text.begin(), text.end(), is_bare)) return std::string(text);
   return quote_text(text);
 }
 

@@ -238,8 +238,8 @@ bool HttpCall::read_tags(js::ValueRef tags) {
     const js::Utf8 key = keys.key_utf8();
     if (value.is_nullish() || value.is_object()) {
       return refuse(
-          fmt::format("invalid value for metric tag '{}': only String, Boolean and Number "
-                      "types are accepted as a metric tag value",
+          fmt::format("invalid HTTP request metric tags: invalid value for metric tag '{}': only "
+                      "String, Boolean and Number types are accepted as a metric tag values",
                       key.view()));
     }
     const js::Utf8 text = context.to_utf8(value);

@@ -72,6 +72,7 @@ struct TestState {
   std::optional<net::TargetPolicy> target_policy;
   std::vector<net::IpAddress> local_ips;  // round robin by VU id; empty: the system chooses
   std::map<std::string, std::string> run_tags;
+  bool wants_start_lag = false;  // a threshold asks for iteration_start_lag
 
   // What setup() returned, as JSON text; "" when it was not run: then data is undefined.
   std::string setup_data;

@@ -25,7 +25,9 @@ Error init_error(Vu::State& vu, const CallOutcome& outcome) {
     return Error(ErrorKind::kScript, at.file + ": Line " + std::to_string(at.line) + ":" +
                                          std::to_string(at.column) + " " + outcome.error->message);
   }
-  return script_error(outcome);
+  // A module that throws rejects its own promise; to the script it is an exception all the same.
+  return Error(ErrorKind::kScript, outcome.error->stack_text())
+      .with_hint(std::string(kScriptExceptionHint));
 }
 
 void log_iteration_error(const Vu::State& vu, const CallOutcome& outcome) {
@@ -137,7 +139,7 @@ IterationOutcome Vu::run_iteration(const IterationInfo& info) {
   const options::Options& options = *test.options;
   if (!options.no_cookies_reset.value_or(false)) vu.jar.reset();
   const TimePoint start = monotonic_now();
-  if (vu.scenario->has_schedule) {
+  if (vu.scenario->has_schedule && test.wants_start_lag) {
     vu.recorder().record(vu.builtin().iteration_start_lag, vu.tag_set(),
                          to_milliseconds(start - info.due), start, vu.origin());
   }
@@ -156,13 +158,13 @@ IterationOutcome Vu::run_iteration(const IterationInfo& info) {
 
   if (outcome.kind == Kind::kThrew) log_iteration_error(vu, outcome);
   const bool was_stopped = outcome.kind == Kind::kStopped;
+  record_data(vu);
   if (!was_stopped || vu.abort) {
     const TimePoint end = monotonic_now();
     vu.recorder().record(vu.builtin().iteration_duration, vu.tag_set(),
                          to_milliseconds(end - start), end, vu.origin());
     vu.recorder().record(vu.builtin().iterations, vu.tag_set(), 1, end, vu.origin());
   }
-  record_data(vu);
   vu.client().end_of_iteration();
   if (!vu.group.empty()) vu.leave_groups();
   auto& counter = was_stopped ? test.iterations_interrupted : test.iterations_completed;
