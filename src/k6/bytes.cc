@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include "k6/modules.h"
+
 namespace proofload::k6 {
 namespace {
 
@@ -20,6 +22,14 @@ bool is_alphabet(char c, bool url) {
          (url ? c == '-' || c == '_' : c == '+' || c == '/');
 }
 
+// What k6 calls the type of a value that is no string.
+std::string_view go_type(js::ValueRef value) {
+  if (value.is_nullish()) return "<nil>";
+  if (value.is_boolean()) return "bool";
+  if (value.is_number()) return value.is_integer() ? "int64" : "float64";
+  return value.is_array() ? "[]interface {}" : "map[string]interface {}";
+}
+
 Error illegal(std::size_t position) {
   return Error(ErrorKind::kScript, fmt::format("illegal base64 data at input byte {}", position));
 }
@@ -30,8 +40,9 @@ std::optional<std::string> bytes_from(js::Context& context, js::ValueRef value) 
   if (const auto bytes = context.bytes_of(value)) {
     return std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size());
   }
-  if (value.is_object()) {
-    context.throw_type_error("expected a string or an ArrayBuffer");
+  if (!value.is_string()) {
+    throw_go_error(context, fmt::format("invalid type {}, expected string, []byte or ArrayBuffer",
+                                        go_type(value)));
     return std::nullopt;
   }
   const js::Utf8 text = context.to_utf8(value);

@@ -48,6 +48,7 @@ void FileReader::replace_with(std::map<std::string, Content> archived) {
 Result<FileReader::Content> FileReader::read(const std::string& path) {
   const std::lock_guard lock(mutex_);
   if (const auto found = contents_.find(path); found != contents_.end()) return found->second;
+  if (const auto failed = failures_.find(path); failed != failures_.end()) return failed->second;
   if (is_archive_) {
     return Error(ErrorKind::kUsage, fmt::format("open {}: not in the archive", path));
   }
@@ -56,7 +57,12 @@ Result<FileReader::Content> FileReader::read(const std::string& path) {
                  fmt::format("open {}: only files read in the first init can be read again", path))
         .with_hint("read the file unconditionally at the top level of the script");
   }
-  auto content = std::make_shared<const std::string>(PL_TRY(read_disk(path)));
+  Result<std::string> text = read_disk(path);
+  if (!text) {
+    failures_.emplace(path, text.error());
+    return text.error();
+  }
+  auto content = std::make_shared<const std::string>(*std::move(text));
   contents_.emplace(path, content);
   return content;
 }

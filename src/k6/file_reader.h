@@ -33,6 +33,7 @@ class FileReader {
  private:
   mutable std::mutex mutex_;
   std::map<std::string, Content> contents_;
+  std::map<std::string, Error> failures_;  // later inits see what the first one saw
   bool is_locked_ = false;
   bool is_archive_ = false;
 };

@@ -22,16 +22,24 @@ Value refuse_separator(js::Context& context) {
   return throw_go_error(context, "group and check names may not contain '::'");
 }
 
-Value no_async(js::Context& context, std::string_view function) {
+Value no_async_group(js::Context& context) {
   return throw_go_error(
-      context, fmt::format("{}() does not support async functions as arguments, please see "
-                           "https://grafana.com/docs/k6/latest/javascript-api/k6/{}/ for more info",
-                           function, function));
+      context,
+      "group() does not support async functions as arguments, please see "
+      "https://grafana.com/docs/k6/latest/javascript-api/k6/group/ for more info");
 }
 
-// One entry of check()'s sets. Returns false when it threw (the exception is pending) after having
-// counted it as failed, as k6 does.
-bool run_check(const Call& call, js::ValueRef condition, bool& holds) {
+Value no_async_check(js::Context& context) {
+  return throw_go_error(
+      context,
+      "the built-in check() does not support async functions as arguments. Use the "
+      "JavaScript utils library as a replacement. Refer to "
+      "https://grafana.com/docs/k6/latest/javascript-api/jslib/utils/check/ for more info");
+}
+
+// One entry of check()'s sets. Returns false when it threw (the exception is pending): k6 counts
+// it as failed then, but not what is refused for being asynchronous.
+bool run_check(const Call& call, js::ValueRef condition, bool& holds, bool& is_counted) {
   js::Context& context = call.context;
   holds = false;
   if (!condition.is_function()) {
@@ -42,7 +50,8 @@ bool run_check(const Call& call, js::ValueRef condition, bool& holds) {
   if (result.is_exception()) return false;
   if (result.is_promise()) {
     context.mark_handled(result);
-    no_async(context, "check");
+    is_counted = false;
+    no_async_check(context);
     return false;
   }
   holds = result.truthy();
@@ -66,7 +75,8 @@ bool run_checks(const Call& call, Vu::State& vu, const metrics::TagBuilder& base
     const Value condition = keys.value();
     if (condition.is_exception()) return false;
     bool holds = false;
-    const bool returned = run_check(call, condition, holds);
+    bool is_counted = true;
+    const bool returned = run_check(call, condition, holds, is_counted);
     if (context.is_stopping()) return false;
     const js::Utf8 name = keys.key_utf8();
     if (has_separator(name.view())) {
@@ -74,7 +84,7 @@ bool run_checks(const Call& call, Vu::State& vu, const metrics::TagBuilder& base
       refuse_separator(context);
       return false;
     }
-    record_check(vu, base, name.view(), holds);
+    if (is_counted) record_check(vu, base, name.view(), holds);
     if (!returned) return false;
     all_hold = all_hold && holds;
   }
@@ -112,13 +122,16 @@ Value group(const Call& call) {
   if (!call.args[1].is_function()) {
     return throw_go_error(context, "group() requires a callback as a second argument");
   }
-  if (call.args[1].is_async_function()) return no_async(context, "group");
+  if (call.args[1].is_async_function()) return no_async_group(context);
   const js::Utf8 name = context.to_utf8(call.args[0]);
   if (!name) return Value::exception();
   if (has_separator(name.view())) return refuse_separator(context);
 
   const std::string outer = vu.group;
-  vu.enter_group(outer + std::string(kSeparator) + std::string(name.view()));
+  // Without a name it is the group around it.
+  if (!name.view().empty()) {
+    vu.enter_group(outer + std::string(kSeparator) + std::string(name.view()));
+  }
   const TimePoint start = monotonic_now();
   Value result = context.call(call.args[1], js::ValueRef());
   if (!context.is_stopping()) {
@@ -158,7 +171,8 @@ constexpr js::FunctionSpec kFunctions[] = {
 
 }  // namespace
 
-bool add_tags(Vu::State& vu, js::ValueRef tags, metrics::TagBuilder& builder) {
+bool add_tags(Vu::State& vu, js::ValueRef tags, metrics::TagBuilder& builder,
+              std::string_view metric) {
   if (tags.is_nullish()) return true;
   js::Context& context = *vu.context;
   for (js::OwnKeys keys(context, tags); keys.next();) {
@@ -166,9 +180,13 @@ bool add_tags(Vu::State& vu, js::ValueRef tags, metrics::TagBuilder& builder) {
     if (value.is_exception()) return false;
     js::Utf8 name = keys.key_utf8();
     if (value.is_nullish() || value.is_object()) {
-      context.throw_type_error(
-          fmt::format("invalid value for metric tag '{}': only String, Boolean "
-                      "and Number types are accepted as a metric tag value",
+      throw_go_error(
+          context,
+          fmt::format("{}invalid value for metric tag '{}': only String, Boolean and Number types "
+                      "are accepted as a metric tag values",
+                      metric.empty()
+                          ? ""
+                          : fmt::format("cannot add tags for the '{}' custom metric: ", metric),
                       name.view()));
       return false;
     }

@@ -31,9 +31,10 @@ Value new_metric(const Call& call) {
   const auto type = static_cast<MetricType>(call.magic);
   const js::Utf8 name = context.to_utf8(call.args[0]);
   if (!name) return Value::exception();
+  const std::string_view name_text = call.args[0].is_undefined() ? std::string_view() : name.view();
   const auto contains =
       call.args[1].truthy() ? metrics::ValueType::kTime : metrics::ValueType::kDefault;
-  const auto metric = vu.test().registry.get_or_create(name.view(), type, contains);
+  const auto metric = vu.test().registry.get_or_create(name_text, type, contains);
   if (!metric) return throw_go_error(context, metric.error().message());
   return context.new_object(*vu.host.classes().metric[call.magic], const_cast<Metric*>(*metric));
 }
@@ -81,7 +82,7 @@ Value add(const Call& call) {
     return Value::boolean(true);
   }
   metrics::TagBuilder builder(vu.tag_set());
-  const bool has_tags = add_tags(vu, call.args[1], builder);
+  const bool has_tags = add_tags(vu, call.args[1], builder, metric->name);
   if (has_tags) {
     vu.recorder().record(*metric, vu.intern(builder), sample, monotonic_now(), vu.origin());
   }

@@ -93,6 +93,8 @@ inline Vu::State& vu_of(const js::Call& call) {
 
 // Adds a script's `tags` object to `builder`; the texts live in vu.tag_texts until its owner clears
 // them. False: an exception is pending. Null and undefined tags are none.
-bool add_tags(Vu::State& vu, js::ValueRef tags, metrics::TagBuilder& builder);
+// The exception names the custom `metric` they are for, if any.
+bool add_tags(Vu::State& vu, js::ValueRef tags, metrics::TagBuilder& builder,
+              std::string_view metric = "");
 
 }  // namespace proofload::k6
