@@ -1,4 +1,5 @@
-// What do reading a 353-byte response and writing a request cost, without any socket?
+// What do reading a 341-byte response and writing a request cost, without any socket?
+// Reading: 3,600 instructions, 0.35 us. Writing: 0.07 us for a repeated call, 2.9 us for a new URL.
 #include <string>
 
 #include <benchmark/benchmark.h>

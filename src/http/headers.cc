@@ -28,10 +28,14 @@ constexpr char to_upper(char c) {
 
 }  // namespace
 
+std::string_view leading_token(std::string_view text) {
+  std::size_t size = 0;
+  while (size < text.size() && kTokenBytes[static_cast<unsigned char>(text[size])]) ++size;
+  return text.substr(0, size);
+}
+
 bool is_token(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return kTokenBytes[static_cast<unsigned char>(c)];
-  });
+  return !text.empty() && leading_token(text).size() == text.size();
 }
 
 void canonicalize(std::string& name) {
@@ -57,6 +61,7 @@ bool is_valid_header_value(std::string_view value) {
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  if (a == b) return true;  // the usual spelling, compared in words
   return a.size() == b.size() &&
          std::ranges::equal(a, b, [](char x, char y) { return to_lower(x) == to_lower(y); });
 }

@@ -20,6 +20,8 @@ std::string canonical_name(std::string_view name);
 // Writes the canonical form over `name`; allocates nothing.
 void canonicalize(std::string& name);
 
+// The token characters that `text` begins with.
+std::string_view leading_token(std::string_view text);
 bool is_token(std::string_view text);                // RFC 9110 token, at least one character
 bool is_valid_header_value(std::string_view value);  // no control characters but TAB
 bool equals_ignoring_case(std::string_view a, std::string_view b);

@@ -117,6 +117,10 @@ std::size_t ResponseParser::consume_head(std::string_view bytes) {
     text.resize(line_begin_);
   }
   text.resize(line_begin_ - (text.ends_with("\r\n") ? 2 : 1));  // the empty line
+  if (contains(text, '\0')) {
+    fail("malformed MIME header: a NUL byte");
+    return taken;
+  }
   finish_head();
   return taken;
 }
@@ -151,7 +155,7 @@ bool ResponseParser::parse_lines(std::string_view text) {
 
 bool ResponseParser::parse_status_line(std::string_view line) {
   const auto space = line.find(' ');
-  if (space == std::string_view::npos || contains(line, '\r') || contains(line, '\0')) {
+  if (space == std::string_view::npos || contains(line, '\r')) {
     return fail(fmt::format("malformed HTTP response {}", quote(line)));
   }
   const std::string_view version = line.substr(0, space);
@@ -176,16 +180,15 @@ bool ResponseParser::parse_status_line(std::string_view line) {
 }
 
 bool ResponseParser::parse_field(std::string_view line, std::size_t begin) {
-  const auto colon = line.find(':');
-  const std::string_view name = line.substr(0, colon);
-  if (colon == std::string_view::npos || !is_token(name) || contains(line, '\r') ||
-      contains(line, '\0')) {
+  const std::string_view name = leading_token(line);
+  if (name.empty() || name.size() == line.size() || line[name.size()] != ':' ||
+      contains(line, '\r')) {
     return fail(fmt::format("malformed MIME header line: {}", line));
   }
   if (head_->fields_.size() == kHeaderCountMax) {
     return fail(fmt::format("response has more than {} header fields", kHeaderCountMax));
   }
-  std::size_t value_begin = colon + 1;
+  std::size_t value_begin = name.size() + 1;
   std::size_t value_end = line.size();
   const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
   while (value_begin < value_end && is_blank(line[value_begin])) ++value_begin;
@@ -199,22 +202,25 @@ bool ResponseParser::parse_field(std::string_view line, std::size_t begin) {
 
 // What a field says about the body's end and the connection's future.
 bool ResponseParser::note_framing(std::string_view name, std::string_view value) {
+  // Few lengths and first letters are of interest; the others are not worth a comparison.
+  const char first = static_cast<char>(name[0] | 0x20);
+  if (first != 'c' && first != 's' && first != 't') return true;
   switch (name.size()) {
     case 10:
-      if (equals_ignoring_case(name, "connection")) {
+      if (equals_ignoring_case(name, "Connection")) {
         says_close_ = says_close_ || has_list_token(value, "close");
         says_keep_alive_ = says_keep_alive_ || has_list_token(value, "keep-alive");
-      } else if (equals_ignoring_case(name, "set-cookie")) {
+      } else if (equals_ignoring_case(name, "Set-Cookie")) {
         head_->has_set_cookie_ = true;
       }
       return true;
     case 14:
-      return !equals_ignoring_case(name, "content-length") || note_content_length(value);
+      return !equals_ignoring_case(name, "Content-Length") || note_content_length(value);
     case 16:
-      if (equals_ignoring_case(name, "content-encoding")) head_->has_content_encoding_ = true;
+      if (equals_ignoring_case(name, "Content-Encoding")) head_->has_content_encoding_ = true;
       return true;
     case 17:
-      if (!equals_ignoring_case(name, "transfer-encoding")) return true;
+      if (!equals_ignoring_case(name, "Transfer-Encoding")) return true;
       if (is_chunked_ || head_->is_http_1_0_ || !equals_ignoring_case(value, "chunked")) {
         return fail(fmt::format("unsupported transfer encoding: {}", quote(value)));
       }

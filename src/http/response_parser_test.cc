@@ -155,6 +155,7 @@ TEST(ResponseParser, RefusesWhatTwoReadersCouldReadDifferently) {
       {ok + ": x\r\n", "malformed MIME header line: : x"},
       {ok + "A: 1\r\n folded\r\n", "malformed MIME header line:  folded"},
       {ok + "A: 1\rB: 2\r\n", "malformed MIME header line: A: 1\rB: 2"},
+      {ok + "A: 1" + '\0' + "\r\n\r\n", "malformed MIME header: a NUL byte"},
       {ok + "Content-Length: 5\r\nContent-Length: 6\r\n",
        "http: message cannot contain multiple Content-Length headers; got [5 6]"},
       {ok + "Content-Length: 5, 5\r\n", R"(bad Content-Length "5, 5")"},
