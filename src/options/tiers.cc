@@ -58,7 +58,9 @@ void read_variables(std::span<const Row<Target>> rows, const StringMap& environm
     if (text.empty()) continue;
     if (name == kNoColorVariable) text = "true";
     if (Result<void> read = row.from_text(text, target); !read) {
-      problems.push_back(std::move(read).error().within(name));
+      // Its hint is advice; in a list of problems a hint is the place, which is said already.
+      problems.push_back(
+          Error(ErrorKind::kInvalidConfig, fmt::format("{}: {}", name, read.error().message())));
     }
   }
 }
