@@ -89,6 +89,9 @@ Summary build_summary(const MeasuredRun& run, const SummaryOptions& options) {
       out.scenarios.push_back({scope.key.scenario, std::move(metrics)});
     }
   }
+  // Which scenario appears first is chance when they start together.
+  std::sort(out.scenarios.begin(), out.scenarios.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
   return out;
 }
 

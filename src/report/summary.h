@@ -64,7 +64,7 @@ struct Summary {
   std::vector<SummaryMetric> metrics;
   std::vector<SummaryCheck> checks;        // in order of first appearance
   std::vector<SummaryGroup> groups;        // in order of first appearance
-  std::vector<SummaryScenario> scenarios;  // in order of first appearance
+  std::vector<SummaryScenario> scenarios;  // by name
   std::string setup_data;                  // JSON text; empty when setup() returned nothing
   // The options the JSON forms repeat.
   std::vector<std::string> trend_stats = {"avg", "min", "med", "max", "p(90)", "p(95)"};
