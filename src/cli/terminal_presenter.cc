@@ -27,6 +27,24 @@ std::string stage_text(const run::RunSnapshot& snapshot) {
   return load::run_status_text(snapshot.status);
 }
 
+// Columns on the screen; a line that has more wraps, and is no longer overwritten where it stands.
+int columns(std::string_view line) {
+  return static_cast<int>(std::count_if(line.begin(), line.end(), [](char c) {
+    return c != '\n' && (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+  }));
+}
+
+// What of `bar_width` leaves every line room on a terminal of `width` columns.
+int fitting_bar_width(const std::vector<load::ScenarioProgress>& scenarios, int bar_width,
+                      int width) {
+  int longest = 0;
+  for (const std::string& line :
+       load::progress_lines(scenarios, {.bar_width = bar_width, .is_colored = false})) {
+    longest = std::max(longest, columns(line));
+  }
+  return std::max(bar_width - std::max(longest - width, 0), 0);
+}
+
 }  // namespace
 
 report::Terminals TerminalPresenter::terminals() const {
@@ -56,9 +74,11 @@ Duration TerminalPresenter::progress_period() const {
 
 std::string TerminalPresenter::progress_text(const run::RunSnapshot& snapshot) const {
   // k6's bar where there is room; a percentage in a pipe and on a narrow terminal.
-  const int bar_width = terminal_.stdout_is_tty()
-                            ? std::clamp(terminal_.width() - kBesideBarColumns, 0, kBarWidthMax)
-                            : 0;
+  int bar_width = 0;
+  if (terminal_.stdout_is_tty()) {
+    const int usual = std::clamp(terminal_.width() - kBesideBarColumns, 0, kBarWidthMax);
+    bar_width = fitting_bar_width(snapshot.scenarios, usual, terminal_.width());
+  }
   std::string text = "\n" + stage_text(snapshot) + "\n";
   for (const std::string& line : load::progress_lines(
            snapshot.scenarios, {.bar_width = bar_width, .is_colored = has_color()})) {
