@@ -8,7 +8,7 @@
 
 namespace proofload::runtime {
 
-Thread Thread::start(ThreadOptions options, std::function<void()> entry) {
+Thread Thread::start(const ThreadOptions& options, std::function<void()> entry) {
   // A thread inherits the mask of the one that starts it, so there is no moment in which a signal
   // could reach it.
   sigset_t all;
@@ -34,7 +34,7 @@ Thread::~Thread() {
   if (thread_.joinable()) thread_.join();
 }
 
-Thread& Thread::operator=(Thread&& other) {
+Thread& Thread::operator=(Thread&& other) noexcept {
   if (thread_.joinable()) thread_.join();
   thread_ = std::move(other.thread_);
   return *this;

@@ -18,10 +18,10 @@ class Thread {
  public:
   Thread() = default;
   // `entry` must not throw.
-  static Thread start(ThreadOptions options, std::function<void()> entry);
+  static Thread start(const ThreadOptions& options, std::function<void()> entry);
   ~Thread();
   Thread(Thread&&) = default;
-  Thread& operator=(Thread&& other);
+  Thread& operator=(Thread&& other) noexcept;
 
   bool is_joinable() const { return thread_.joinable(); }
   void join() { thread_.join(); }
