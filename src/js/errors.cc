@@ -129,6 +129,10 @@ Value Context::throw_value(Value value) {
 Value Context::throw_stop(StopReason reason) {
   request_stop(reason);
   Runtime::Impl& rt = runtime_.impl();
+  // Asked for while the fiber was suspended, the stop has not reached the engine yet; a thenable's
+  // getter swallows the error below, and its caller must not get far.
+  pl_set_interrupt_counter(impl_->js, 1);
+  pl_set_interrupt_counter(rt.template_js, 1);
   clear_error();
   JS_SetMemoryLimit(rt.rt, pl_malloc_size(rt.rt) + Runtime::Impl::kStopGrant);
   const Value error = adopt(JS_NewInternalError(impl_->js, "interrupted"));

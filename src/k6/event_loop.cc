@@ -84,7 +84,11 @@ EventLoop::End EventLoop::run(js::Context& context) {
 }
 
 void EventLoop::wait_for_operations() {
-  while (operation_count_ > 0) waiter_.wait(runtime::Timer::kNever);
+  while (operation_count_ > 0) {
+    waiter_.wait(runtime::Timer::kNever);
+    // Who is cancelled again meanwhile would never wait.
+    runtime::Fiber::current()->clear_cancel();
+  }
   completed_.clear();
   waiter_.reset();
 }

@@ -138,7 +138,7 @@ bool tag_value(js::Context& context, js::ValueRef value, std::string_view name, 
   }
   context.throw_type_error(fmt::format(
       "invalid value for metric tag '{}': only String, Boolean and Number types are accepted as "
-      "a metric tag value",
+      "a metric tag values",
       name));
   return false;
 }

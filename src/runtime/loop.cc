@@ -78,7 +78,8 @@ Loop::~Loop() {
     io_->unwatch(wake_watch_);
     ::close(wake_fd_);
   }
-  current_loop = nullptr;
+  // Another thread's, after that thread has ended, leaves ours alone.
+  if (current_loop == this) current_loop = nullptr;
 }
 
 Result<void> Loop::open_wake_up() {

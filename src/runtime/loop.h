@@ -38,8 +38,8 @@ struct LoopStats {
   void merge(const LoopStats& other);
 };
 
-// Create, run and destroy it on one thread, one per thread. Only post() and stop() may be called
-// from other threads.
+// Create, run and destroy it on one thread, one per thread; when that has ended, any thread may
+// destroy it. Only post() and stop() may be called from other threads.
 class Loop {
  public:
   // An error only for kUring where it cannot work, or out of descriptors.
