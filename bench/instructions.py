@@ -1,30 +1,46 @@
 #!/usr/bin/env python3
-"""Counts instructions of micro benchmarks under callgrind and compares them with bench/baseline.json.
+"""Counts instructions of the hottest paths under callgrind and compares them with bench/baseline.json.
 
-Usage: bench/instructions.py BUILD-DIR [--update]. The counts are the same from run to run, so 3 % more is a change of ours.
-An entry of the baseline names an executable of the build, a benchmark in it (whose function is counted, with what it calls) and
-instructions per iteration. A benchmark registered with ->Iterations(N) is divided by N; another runs once, set-up included.
+Usage: bench/instructions.py BUILD-DIR [--update]. The counts hardly change from run to run, so 3 % more is a change of ours.
+An entry of the baseline is a micro benchmark (an executable of the build and a PL_COUNTED function in it, see bench/counted.h), or a
+script of bench/ that the whole program runs with one VU against fast_server. Both run short and long; the difference is what counts.
 """
 import json
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-BASELINE = Path(__file__).resolve().parent / "baseline.json"
+HERE = Path(__file__).resolve().parent
+BASELINE = HERE / "baseline.json"
 TOLERANCE = 1.03
 
 
-def count(binary, benchmark):
-    function = benchmark.split("/")[0]
-    run = subprocess.run(
-        ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", f"--toggle-collect=*{function}(*", binary,
-         f"--benchmark_filter=^{re.escape(benchmark)}$", "--benchmark_min_time=0"], capture_output=True, text=True)
-    collected = re.search(r"Collected : (\d+)", run.stderr)
-    if run.returncode != 0 or not collected or collected[1] == "0":
-        sys.exit(f"instructions: {binary.name} {benchmark} was not counted:\n{run.stdout[-500:]}{run.stderr[-1500:]}")
-    iterations = re.search(r"/iterations:(\d+)", benchmark)
-    return int(collected[1]) / (int(iterations[1]) if iterations else 1)
+def collected(command, **environment):
+    run = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *map(str, command)],
+                         capture_output=True, text=True, env={**os.environ, **environment}, check=False)
+    found = re.search(r"Collected : (\d+)", run.stderr)
+    if run.returncode != 0 or not found:
+        sys.exit(f"instructions: {' '.join(map(str, command))} was not counted:\n{run.stdout[-500:]}{run.stderr[-1500:]}")
+    return int(found[1])
+
+
+def of_benchmark(build, entry):
+    short, long = (collected([build / entry["binary"], f"--benchmark_filter=^counted/{entry['benchmark']}/iterations:{n}$"]) for n in (1000, 11000))
+    return (long - short) / 10000
+
+
+def of_script(build, entry):
+    server = subprocess.Popen([build / "bench" / "fast_server"], stdout=subprocess.PIPE, text=True)
+    try:
+        target = f"http://127.0.0.1:{server.stdout.readline().split()[1]}/"
+        command = [build / "proofload", "run", "--quiet", "--cores", "1", "--io=epoll", "--vus", "1"]
+        short, long = (collected([*command, "--iterations", n, HERE / entry["script"]], TARGET=target) for n in (500, 2500))
+        return (long - short) / 2000
+    finally:
+        server.kill()
+        server.wait()
 
 
 def main():
@@ -33,7 +49,7 @@ def main():
     over = 0
     print("| path | instructions | baseline | |\n|---|---:|---:|---|")
     for entry in entries:
-        now, kept = count(build / entry["binary"], entry["benchmark"]), entry.get("instructions")
+        now, kept = (of_script if "script" in entry else of_benchmark)(build, entry), entry.get("instructions")
         verdict = "new: --update" if not kept else "" if now <= kept * TOLERANCE else f"over by {100 * (now / kept - 1):.1f} %"
         over += verdict != ""
         print(f"| {entry['path']} | {now:,.1f} | {kept or 0:,.1f} | {verdict} |", flush=True)

@@ -19,6 +19,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import limits
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "release"
 SERVER_CORE, CLIENT_CORE = "0", str(os.cpu_count() - 1)
@@ -153,15 +155,32 @@ def below_floor(workload, results, margin):
             yield f"{workload}, uring: {f'{got:.1f}' if got else 'no result'} times k6, the floor is {K6_FLOOR}"
 
 
+LIMITS_HEADER = "| limit of one core | Proofload | k6 | floor |\n|---|---:|---:|---:|"
+
+
+def limit_rows(options, problems):
+    """The table of bench/limits.py; what misses its floor goes to `problems`."""
+    target = Target(False, None)
+    try:
+        rate = Tool("uring", run_command(options.proofload, "--cores", "1")).run(target.url, "get", 64, options.seconds)["rate"]
+        for what, value, of_k6, floor, unit in limits.rows(CLIENT_CORE, options.proofload, find_k6(), target.url, rate):
+            yield f"| {what} | {value:,.2f} {unit} | {f'{of_k6:,.2f} {unit}' if of_k6 is not None else ''} | {floor} {unit} |"
+            if value > floor:
+                problems.append(f"{what}: {value:,.2f} {unit}, the floor is {floor}")
+    finally:
+        target.stop()
+
+
 HEADER = ("| workload | VUs | tool | requests/s | max ÷ min | of wrk | of k6 | CPU µs/request | RSS MiB |\n"
           "|---|---:|---|---:|---:|---:|---:|---:|---:|")
 
 
-def write_document(table, options):
+def write_document(table, limit_table, options):
     cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     text = (ROOT / "bench" / "benchmarks.md.in").read_text()
     text = text.replace("@MACHINE@", f"{cpu[1] if cpu else platform.machine()}, {os.cpu_count()} cores, Linux {platform.release()}")
     text = text.replace("@COMMAND@", f"{options.rounds} rounds of {options.seconds} s each").replace("@TABLE@", "\n".join(table))
+    text = text.replace("@LIMITS@", "\n".join(limit_table))
     (ROOT / "docs" / "benchmarks.md").write_text(text)
 
 
@@ -174,9 +193,10 @@ def parse_options():
     parser.add_argument("--only", default=",".join(WORKLOADS))
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--proofload", default=str(BUILD / "proofload"), help="another binary")
+    parser.add_argument("--no-limits", dest="limits", action="store_false", help="only the paired runs")
     options = parser.parse_args()
     if options.smoke:
-        options.vus, options.only, options.seconds = "64", "get,post", 2
+        options.vus, options.only, options.seconds, options.limits = "64", "get,post", 2, False
     return options
 
 
@@ -200,8 +220,14 @@ def main():
                     print(row, flush=True)
                 if 64 <= vus <= 1000:   # the floors are for these
                     problems += below_floor(workload, results, SMOKE_MARGIN if options.smoke else 1)
+    limit_table = [LIMITS_HEADER]
+    if options.limits:
+        print(f"\n{LIMITS_HEADER}", flush=True)
+        for row in limit_rows(options, problems):
+            limit_table.append(row)
+            print(row, flush=True)
     if options.write:
-        write_document(table, options)
+        write_document(table, limit_table, options)
     instructions = subprocess.run([sys.executable, ROOT / "bench" / "instructions.py", BUILD]).returncode
     print("\n".join(problems) or "no floor was missed")
     return 1 if problems or instructions else 0

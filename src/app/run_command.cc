@@ -215,7 +215,12 @@ class TestRun {
     };
     const ProgressTimer progress(loop, *load_run_, presenter_);
     outcome_ = load_run_->run();
-    log(LogLevel::kDebug, "engine threads have ended", {{"io", outcome_.io_name}});
+    const runtime::LoopStats& loops = load_run_->self_watch().total();
+    log(LogLevel::kDebug, "engine threads have ended",
+        {{"io", outcome_.io_name},
+         {"cpu", to_string(loops.cpu)},
+         {"longest_stop", to_string(loops.longest_stop)},
+         {"answer_delay_p99", to_string(loops.ready_to_resumed_quantile(0.99))}});
     if (!outcome_.error && session_.state().iterations_completed.load() == 0) {
       log(LogLevel::kWarning,
           "No script iterations fully finished, consider making the test duration longer");

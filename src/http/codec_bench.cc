@@ -4,6 +4,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "bench/counted.h"
 #include "http/prepared_request.h"
 #include "http/response_parser.h"
 
@@ -31,6 +32,7 @@ void read_response(benchmark::State& state) {
   state.SetLabel(std::to_string(kResponse.size()) + " bytes");
 }
 BENCHMARK(read_response);
+PL_COUNTED(read_response);
 
 void write_repeated_request(benchmark::State& state) {
   const ClientOptions options;
@@ -45,6 +47,7 @@ void write_repeated_request(benchmark::State& state) {
   }
 }
 BENCHMARK(write_repeated_request);
+PL_COUNTED(write_repeated_request);
 
 void write_new_request(benchmark::State& state) {
   const ClientOptions options;

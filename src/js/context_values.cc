@@ -198,7 +198,7 @@ std::optional<Atom> Context::to_atom(ValueRef value) {
 // ------------------------------------------------------------------ JSON
 
 Value Context::parse_json(std::string_view text) {
-  return adopt(JS_ParseJSON(impl_->js, text.data(), text.size(), "<json>"));
+  return adopt(pl_parse_json(impl_->js, text.data(), text.size(), "<json>"));
 }
 
 Value Context::to_json(ValueRef value, int indent) {

@@ -196,6 +196,8 @@ static JSValue own_set_prepare(JSContext* c, JSValueConst self, JSValueConst val
   return js_error_set_prepareStackTrace(realm_of(c), self, value);
 }
 
+#include "engine_json.h"
+
 // Function.prototype.toString for functions whose source was left out of the bytecode.
 static JSValue own_to_string(JSContext* c, JSValueConst self, int argc, JSValueConst* argv) {
   if (JS_IsObject(self) && pl_function_source) {
@@ -247,6 +249,10 @@ void pl_fix_realm(JSContext* t) {
   static const int kinds[] = {JS_CLASS_GENERATOR_FUNCTION, JS_CLASS_ASYNC_FUNCTION,
                               JS_CLASS_ASYNC_GENERATOR_FUNCTION};
   JSValue math = JS_GetPropertyStr(t, t->global_obj, "Math");
+  JSValue json = JS_GetPropertyStr(t, t->global_obj, "JSON");
+  replace(t, JS_GetPropertyStr(t, json, "parse"), own_parse);
+  replace(t, JS_GetPropertyStr(t, json, "stringify"), own_stringify);
+  JS_FreeValue(t, json);
   replace(t, js_dup(t->eval_obj), own_eval);
   replace(t, JS_GetPropertyStr(t, math, "random"), own_random);
   replace(t, JS_GetPropertyStr(t, t->global_obj, "queueMicrotask"), own_microtask);

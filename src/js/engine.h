@@ -67,6 +67,12 @@ void pl_thaw(JSRuntime* rt, PlList* frozen);
 size_t pl_collect(JSRuntime* rt);
 size_t pl_count_young(JSRuntime* rt);
 
+// --- JSON ---
+// JS_ParseJSON, faster for plain data.
+JSValue pl_parse_json(JSContext* ctx, const char* text, size_t size, const char* file);
+// Frees what this thread keeps for it. Before the heap is thawed.
+void pl_json_release(JSRuntime* rt);
+
 // --- modules ---
 // Compiles only. `first_line` may be 0, which JS_Eval2 does not take: for a wrapper's own line.
 JSValue pl_compile(JSContext* ctx, const char* text, size_t size, const char* file, int type,

@@ -6,6 +6,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "bench/counted.h"
 #include "js/context.h"
 #include "js/runtime.h"
 
@@ -118,6 +119,7 @@ void iterate(benchmark::State& state) {
   }
 }
 BENCHMARK(iterate);
+PL_COUNTED(iterate);
 
 void switch_context(benchmark::State& state) {
   World world;

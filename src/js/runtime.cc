@@ -135,6 +135,7 @@ Runtime::~Runtime() {
     type.prototype_ = {};
     type.own_accessors_.clear();
   }
+  pl_json_release(d.rt);
   pl_thaw(d.rt, &d.frozen);
   pl_free_context(d.template_js, &d.frozen);
   pl_collect(d.rt);

@@ -85,7 +85,7 @@ class VuTest : public testing::Test {
   }
 
   // Runs each body on its VU's fiber until all have returned.
-  void run_all(std::vector<std::pair<Runner*, std::function<void(Vu&)>>> bodies) {
+  void run_all(const std::vector<std::pair<Runner*, std::function<void(Vu&)>>>& bodies) {
     std::size_t running = bodies.size();
     for (auto& [runner, body] : bodies) {
       loop_->spawn(runner->fiber, [this, &running, vu = runner->vu.get(), body = body] {

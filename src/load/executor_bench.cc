@@ -11,6 +11,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "bench/counted.h"
 #include "load/plan.h"
 
 namespace proofload::load {
@@ -65,6 +66,7 @@ void BM_ClosedLoopIteration(benchmark::State& state) {
   }
 }
 BENCHMARK(BM_ClosedLoopIteration)->Arg(1)->Arg(2);
+PL_COUNTED(BM_ClosedLoopIteration, ->Arg(1));
 
 // A tick, its start, and the end of an earlier iteration.
 void arrival(benchmark::State& state, ExecutorConfig config) {

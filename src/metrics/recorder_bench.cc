@@ -10,6 +10,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "bench/counted.h"
 #include "metrics/accumulator.h"
 #include "metrics/threshold.h"
 
@@ -62,6 +63,7 @@ void BM_RecordTrend(benchmark::State& state) {
   }
 }
 BENCHMARK(BM_RecordTrend);
+PL_COUNTED(BM_RecordTrend);
 
 void BM_RecordCounter(benchmark::State& state) {
   Thread thread;
@@ -100,6 +102,7 @@ void BM_RecordHttp(benchmark::State& state) {
   }
 }
 BENCHMARK(BM_RecordHttp);
+PL_COUNTED(BM_RecordHttp);
 
 // A second's seal with 30 series, and the merge on the control thread.
 void BM_SealAndMerge(benchmark::State& state) {

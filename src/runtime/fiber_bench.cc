@@ -8,6 +8,8 @@
 
 #include <benchmark/benchmark.h>
 
+#include "bench/counted.h"
+
 namespace proofload::runtime {
 namespace {
 
@@ -29,6 +31,7 @@ void switch_in_and_out(benchmark::State& state) {
   for (const auto& fiber : fibers) fiber->resume();
 }
 BENCHMARK(switch_in_and_out)->Arg(1)->Arg(64)->Arg(10'000);
+PL_COUNTED(switch_in_and_out, ->Arg(64));
 
 }  // namespace
 }  // namespace proofload::runtime
