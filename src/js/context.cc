@@ -19,6 +19,8 @@ void Runtime::Impl::on_enter(runtime::Fiber& fiber) {
 void Runtime::Impl::on_leave(runtime::Fiber& fiber) {
   PL_CHECK(current == static_cast<Context*>(fiber.owner));
   switch_to(nullptr, native_stack_limit);
+  // Ten thousand VUs may all be amid their first iteration when their garbage is due.
+  if (is_frozen) collect_if_due();
 }
 
 void Runtime::Impl::switch_to(Context* next, std::uintptr_t stack_limit) {

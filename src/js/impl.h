@@ -122,6 +122,7 @@ struct Runtime::Impl final : runtime::FiberSwitchHook {
 
   void on_enter(runtime::Fiber& fiber) override;
   void on_leave(runtime::Fiber& fiber) override;
+  bool collect_if_due();
   // Make `next` (may be null) the current one, on a stack with this limit.
   void switch_to(Context* next, std::uintptr_t stack_limit);
   void charge(Context& context);

@@ -214,10 +214,18 @@ void Runtime::freeze() {
 }
 
 bool Runtime::collect_if_due() {
-  Impl& d = *impl_;
-  const std::size_t allowed = d.is_frozen ? kCollectAfterBytes : Impl::kCollectUnfrozenAfterBytes;
-  if (pl_malloc_size(d.rt) < d.size_after_collection + allowed) return false;
-  d.collect(/*everything=*/false);
+  return impl_->collect_if_due();
+}
+
+bool Runtime::Impl::collect_if_due() {
+  const std::size_t size = pl_malloc_size(rt);
+  // What was freed since counts too, or a heap that shrank would gather as much garbage on top.
+  size_after_collection = std::min(size_after_collection, size);
+  if (size <
+      size_after_collection + (is_frozen ? kCollectAfterBytes : kCollectUnfrozenAfterBytes)) {
+    return false;
+  }
+  collect(/*everything=*/false);
   return true;
 }
 

@@ -87,8 +87,9 @@ class Runtime {
   // Everything that exists now is left out of collections until the next full one. Call it when
   // the VUs have been initialised.
   void freeze();
-  // Between iterations: collects garbage if the heap has grown by kCollectAfterBytes since the
-  // last collection; what survives joins the frozen heap. True if it did collect.
+  // Collects garbage if the heap has grown by kCollectAfterBytes since the last collection; what
+  // survives joins the frozen heap. True if it did collect. Once frozen, a fiber that leaves the
+  // engine does so too; call it between iterations for those that never wait.
   bool collect_if_due();
   // Stops the thread for as long as it takes to walk the whole heap (100 ms for 10,000 VUs): only
   // where nobody measures. The heap is frozen again afterwards if it was.
@@ -110,7 +111,7 @@ class Runtime {
   };
   HeapStats heap_stats() const;
 
-  static constexpr std::size_t kCollectAfterBytes = std::size_t{1} << 20;
+  static constexpr std::size_t kCollectAfterBytes = std::size_t{512} << 10;
 
   // For code of this module.
   struct Impl;

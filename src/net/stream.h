@@ -42,8 +42,8 @@ class Stream {
   virtual void start(StreamHandler& handler) = 0;
 
   // Queues all of `bytes`, which are copied and may be changed afterwards; never blocks. Write one
-  // message in one call: with epoll each call is a system call. After the stream has ended the
-  // bytes are dropped (on_closed tells). Allocates only while its buffer grows.
+  // message in one call. After the stream has ended the bytes are dropped (on_closed tells).
+  // Allocates only while its buffer grows.
   virtual void write(std::span<const std::byte> bytes) = 0;
   // From a fiber: waits until the kernel has everything written, so that a large body does not
   // pile up: write 256 KiB, flush, and so on. kNotified also when the stream has ended.
@@ -52,8 +52,8 @@ class Stream {
   virtual void close() = 0;
 
   virtual bool is_open() const = 0;
-  // When the kernel was handed the end of the last write(). With io_uring that is when the loop
-  // next reaps, so ask when the answer has come.
+  // When the kernel was handed the end of the last write(): when the loop next reaps, so ask when
+  // the answer has come.
   virtual TimePoint sent_at() const = 0;
 
   // Bytes on the wire so far, TLS records and handshake included (k6's data_received, data_sent).

@@ -132,8 +132,8 @@ void TcpStream::write(std::span<const std::byte> bytes) {
 }
 
 void TcpStream::send_out() {
-  is_sending_ = !io_.send(id_, out_);
-  if (!is_sending_ && out_.capacity() > kKeptBufferBytes) out_ = {};
+  is_sending_ = true;
+  io_.send(id_, out_);
 }
 
 void TcpStream::on_sent(int error) {
@@ -154,6 +154,7 @@ void TcpStream::on_sent(int error) {
 
 WaitResult TcpStream::flush(TimePoint deadline) {
   while (is_open_ && is_sending_) {
+    io_.report_sent(id_);
     const WaitResult result = waiter_.wait(deadline);
     if (result != WaitResult::kNotified) return result;
   }

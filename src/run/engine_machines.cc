@@ -1,5 +1,6 @@
 // EngineThread's other half: driving the executors' machines from VU events, timers and peers.
 #include <span>
+#include <utility>
 
 #include "base/log.h"
 #include "metrics/tag_set.h"
@@ -128,7 +129,6 @@ void EngineThread::occupy(Runner& runner, std::size_t scenario, std::uint32_t sl
   runner.is_free = false;
   runner.scenario = scenario;
   runner.slot = slot;
-  runner.vu->activate(shared_.scenarios[scenario].context);
   push(scenario, {.kind = VuEvent::Kind::kVuReady, .slot = slot});
 }
 
@@ -155,7 +155,7 @@ void EngineThread::init_unplanned(std::size_t scenario, const Action& action) {
 
 void EngineThread::release(const Action& action) {
   Runner& runner = runner_of(action.vu);
-  runner.vu->deactivate();
+  if (std::exchange(runner.is_active, false)) runner.vu->deactivate();
   runner.is_free = true;
   if (runner.waiting.empty()) return;
   const auto [scenario, slot] = runner.waiting.front();

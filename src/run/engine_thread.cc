@@ -24,7 +24,10 @@ void EngineThread::join() {
 }
 
 void EngineThread::launch() {
-  post([this] { start_machines(); });
+  post([this] {
+    loop_->take_stats();  // what init took is not the run's
+    start_machines();
+  });
 }
 
 void EngineThread::abort() {
@@ -78,7 +81,7 @@ Result<void> EngineThread::open() {
 
 // Initialises the planned VUs one after the other, each on its own fiber.
 void EngineThread::init_planned(std::uint32_t id) {
-  if (static_cast<std::int64_t>(id) > shared_.deal.planned_vus) {
+  if (static_cast<std::int64_t>(id) > shared_.deal.planned_vus || shared_.is_aborted) {
     if (shared_.context_kind == js::ContextKind::kLight) builtins_ = host_->js().fingerprint();
     host_->js().freeze();
     events_.on_initialized(index_, {});
@@ -126,6 +129,10 @@ void EngineThread::run_vu(Runner& runner) {
       continue;
     }
     runner.fiber.clear_cancel();
+    // Not when it was acquired: ten thousand at once would hold the loop for 15 ms.
+    if (!std::exchange(runner.is_active, true)) {
+      runner.vu->activate(shared_.scenarios[runner.scenario].context);
+    }
     const k6::IterationInfo info = *std::exchange(runner.next, std::nullopt);
     const k6::IterationOutcome outcome = runner.vu->run_iteration(info);
     between_iterations();

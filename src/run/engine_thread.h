@@ -62,6 +62,7 @@ class EngineThread {
     std::unique_ptr<k6::Vu> vu;
     std::uint32_t id = 0;
     bool is_free = true;
+    bool is_active = false;  // the Vu knows of its scenario
     std::size_t scenario = 0;
     std::uint32_t slot = 0;
     std::optional<k6::IterationInfo> next;

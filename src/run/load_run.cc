@@ -92,6 +92,7 @@ RunOutcome LoadRun::run() {
 void LoadRun::abort(Error reason) {
   if (outcome_.error || stage_ == RunStage::kTeardown || stage_ == RunStage::kEnded) return;
   outcome_.error = std::move(reason);
+  shared_.is_aborted = true;
   if (is_in_script_) config_.vu.interrupt();
   if (is_launched_) {
     for (const auto& thread : threads_) thread->abort();
@@ -112,7 +113,10 @@ Result<void> LoadRun::start_threads() {
     const bool is_pinned = shared_.thread_count > 1 && cpus.size() >= shared_.thread_count;
     threads_[i]->start(threads_, is_pinned ? cpus[i] : -1);
   }
-  while (initialized_count_ < shared_.thread_count) waiter_.wait(runtime::Timer::kNever);
+  while (initialized_count_ < shared_.thread_count) {
+    waiter_.wait(monotonic_now() + std::chrono::seconds(1));
+    check_memory();
+  }
   if (init_error_) return *init_error_;
   outcome_.io_name = threads_.front()->io_name();
   if (outcome_.error) return *outcome_.error;
@@ -183,6 +187,14 @@ void LoadRun::run_teardown() {
 
 // --- each second --------------------------------------------------------------------------------
 
+void LoadRun::check_memory() {
+  if (memory_watch_.is_nearly_full()) {
+    abort(Error(ErrorKind::kInvalidRun,
+                "test run stopped: the memory limit of the load generator is nearly reached")
+              .with_hint("use fewer VUs, less data per VU, or a machine with more memory"));
+  }
+}
+
 void LoadRun::on_second() {
   next_second_ += std::chrono::seconds(1);
   loop_.timers().arm(second_timer_, next_second_);
@@ -192,11 +204,7 @@ void LoadRun::on_second() {
   for (const auto& thread : threads_) {
     self_watch_.add(thread->take_stats(), std::chrono::seconds(1));
   }
-  if (memory_watch_.is_nearly_full()) {
-    abort(Error(ErrorKind::kInvalidRun,
-                "test run stopped: the memory limit of the load generator is nearly reached")
-              .with_hint("use fewer VUs, less data per VU, or a machine with more memory"));
-  }
+  check_memory();
   for (const std::string& text : config_.test.registry.tag_store().take_warnings()) {
     log(LogLevel::kWarning, text);
   }

@@ -93,6 +93,7 @@ class LoadRun final : private EngineEvents {
   void stop_threads();
   void begin_clock();
   void on_second();
+  void check_memory();
   void merge_frames();
   void evaluate_thresholds();
   void record_vus();

@@ -56,6 +56,7 @@ struct SharedRun {
   load::VuDeal deal;  // slots of `scenarios`, in their order
   std::vector<ScenarioRun> scenarios;
   FrameInbox frames;
+  std::atomic<bool> is_aborted{false};  // VUs not yet initialised need not be
   std::atomic<bool> has_warned_of_builtins{false};
 };
 

@@ -39,7 +39,7 @@ class SocketHandler {
   virtual void on_received(std::span<const std::byte> bytes, TimePoint at) = 0;
   // Nothing more will be received. 0: the peer closed its side; else the errno.
   virtual void on_receive_end(int error) = 0;
-  // A send() that returned false is done: 0, or the errno. Its bytes are the caller's again.
+  // A send() is done: 0, or the errno. Its bytes are the caller's again.
   virtual void on_sent(int error) = 0;
 };
 
@@ -62,10 +62,13 @@ class IoBackend {
   virtual void connect(SocketId id, const sockaddr* address, socklen_t length) = 0;
   // Starts receiving, once; on_received is called until on_receive_end.
   virtual void receive(SocketId id) = 0;
-  // Sends all of `bytes`, one send at a time. True: the kernel has taken them. False: they must
-  // stay valid and unchanged until on_sent or close. While is_send_queued(), a second call
-  // replaces the bytes (which must begin with the first call's).
-  virtual bool send(SocketId id, std::span<const std::byte> bytes) = 0;
+  // Sends all of `bytes` at the next reap, one send at a time. They must stay valid and unchanged
+  // until on_sent or close. While is_send_queued(), a second call replaces the bytes (which must
+  // begin with the first call's).
+  virtual void send(SocketId id, std::span<const std::byte> bytes) = 0;
+  // Makes on_sent of the last send come by itself. Without this it may come only with the next
+  // completion of any socket, which is soon enough for all but who waits for it.
+  virtual void report_sent(SocketId id) = 0;
   // The bytes of the last send have not been shown to the kernel yet.
   virtual bool is_send_queued(SocketId id) const = 0;
   // When the bytes of the last send were handed to the kernel.

@@ -84,16 +84,27 @@ void EpollBackend::receive(SocketId id) {
   if (slot.is_readable) kicked_.push_back(id);
 }
 
-bool EpollBackend::send(SocketId id, std::span<const std::byte> bytes) {
+void EpollBackend::send(SocketId id, std::span<const std::byte> bytes) {
   Slot& slot = slots_.get(id);
-  PL_CHECK(slot.unsent.empty());
+  PL_CHECK(slot.is_send_queued || slot.unsent.empty());
   slot.unsent = bytes;
-  slot.send_error = send_some(slot);
-  slot.sent_at = monotonic_now();
-  if (slot.unsent.empty()) return true;
-  register_socket(id, slot);
-  if (slot.send_error != 0) kicked_.push_back(id);
-  return false;
+  if (!std::exchange(slot.is_send_queued, true)) queued_sends_.push_back(id);
+}
+
+// True: somebody who waits for a send has been told of its end.
+bool EpollBackend::send_queued() {
+  bool has_reported = false;
+  while (!queued_sends_.empty()) {  // on_sent may queue the next one
+    sending_now_.swap(queued_sends_);
+    for (const SocketId id : sending_now_) {
+      Slot* slot = slots_.find(id);
+      if (slot == nullptr || !std::exchange(slot->is_send_queued, false)) continue;
+      has_reported |= slot->wants_report;
+      continue_send(id, *slot);
+    }
+    sending_now_.clear();
+  }
+  return has_reported;
 }
 
 int EpollBackend::send_some(Slot& slot) {
@@ -108,17 +119,22 @@ int EpollBackend::send_some(Slot& slot) {
   return 0;
 }
 
-void EpollBackend::continue_send(Slot& slot) {
-  const int error = slot.send_error != 0 ? slot.send_error : send_some(slot);
-  if (error == 0 && !slot.unsent.empty()) return;
-  slot.unsent = {};
+void EpollBackend::continue_send(SocketId id, Slot& slot) {
+  const int error = send_some(slot);
   slot.sent_at = monotonic_now();
+  if (error == 0 && !slot.unsent.empty()) {
+    register_socket(id, slot);
+    return;
+  }
+  slot.unsent = {};
+  slot.wants_report = false;
   slot.handler->on_sent(error);
 }
 
 void EpollBackend::close(SocketId id, std::vector<std::byte> /*kept_bytes*/) {
   Slot* slot = slots_.find(id);
   if (slot == nullptr) return;
+  if (slot->is_send_queued) send_some(*slot);  // a farewell, as far as the kernel takes it at once
   ::close(slot->fd);
   slots_.release(id.index);
 }
@@ -144,7 +160,8 @@ void EpollBackend::unwatch(SocketId id) {
 }
 
 void EpollBackend::reap(TimePoint until, TimePoint& now) {
-  const int count = wait(kicked_.empty() ? until : TimePoint::min());
+  const bool has_reported = send_queued();
+  const int count = wait(kicked_.empty() && !has_reported ? until : TimePoint::min());
   now = monotonic_now();
   run_kicked(now);
   for (int i = 0; i < count; ++i) {
@@ -203,7 +220,9 @@ void EpollBackend::handle_socket(SocketId id, std::uint32_t events, TimePoint no
   if (slot->is_connecting && (events & (EPOLLOUT | kEnded)) != 0) finish_connect(*slot);
   slot = slots_.find(id);
   if (slot == nullptr) return;
-  if ((events & (EPOLLOUT | kEnded)) != 0 && !slot->unsent.empty()) continue_send(*slot);
+  if ((events & (EPOLLOUT | kEnded)) != 0 && !slot->unsent.empty() && !slot->is_send_queued) {
+    continue_send(id, *slot);
+  }
   slot = slots_.find(id);
   if (slot == nullptr || (events & (EPOLLIN | kEnded)) == 0) return;
   if (slot->is_receiving) {

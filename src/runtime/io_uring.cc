@@ -153,14 +153,13 @@ void UringBackend::receive(SocketId id) {
   arm_receive(id, slots_.get(id));
 }
 
-bool UringBackend::send(SocketId id, std::span<const std::byte> bytes) {
+void UringBackend::send(SocketId id, std::span<const std::byte> bytes) {
   Slot& slot = slots_.get(id);
   slot.unsent = bytes;
-  if (slot.send == SendState::kQueued) return false;
+  if (slot.send == SendState::kQueued) return;
   PL_CHECK(slot.send == SendState::kIdle);
   slot.send = SendState::kQueued;
   queued_sends_.push_back(id);
-  return false;
 }
 
 void UringBackend::close(SocketId id, std::vector<std::byte> kept_bytes) {
@@ -256,7 +255,7 @@ void UringBackend::submit_queued_sends() {
     io_uring_sqe* sqe = arm(id, slot, Op::kTrySend);
     io_uring_prep_send(sqe, slot.fd, slot.unsent.data(), slot.unsent.size(),
                        MSG_DONTWAIT | MSG_WAITALL | MSG_NOSIGNAL);
-    sqe->flags |= IOSQE_CQE_SKIP_SUCCESS;
+    if (!std::exchange(slot.wants_report, false)) sqe->flags |= IOSQE_CQE_SKIP_SUCCESS;
     tried_sends_.push_back(id);
   }
   queued_sends_.clear();

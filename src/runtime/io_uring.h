@@ -26,7 +26,8 @@ class UringBackend final : public IoBackend {
   int descriptor(SocketId id) const override { return slots_.get(id).fd; }
   void connect(SocketId id, const sockaddr* address, socklen_t length) override;
   void receive(SocketId id) override;
-  bool send(SocketId id, std::span<const std::byte> bytes) override;
+  void send(SocketId id, std::span<const std::byte> bytes) override;
+  void report_sent(SocketId id) override { slots_.get(id).wants_report = true; }
   bool is_send_queued(SocketId id) const override {
     return slots_.get(id).send == SendState::kQueued;
   }
@@ -52,6 +53,7 @@ class UringBackend final : public IoBackend {
     short watched_events = 0;
     bool is_open = false;
     SendState send = SendState::kIdle;
+    bool wants_report = false;      // of the queued send
     std::uint8_t armed = 0;         // bit per Op that the kernel has
     std::uint8_t cancel_count = 0;  // cancellations it has
     std::span<const std::byte> unsent;
