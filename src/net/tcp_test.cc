@@ -290,6 +290,27 @@ TEST_P(TcpTest, LargeTransfersArriveCompleteInBothDirections) {
       [&] { transfer(adopt_tcp(*loop_, listener.accept())); });
 }
 
+TEST_P(TcpTest, AFlushIsOverThoughNothingElseEverHappens) {
+  TestListener listener(*loop_);
+  int fd = -1;
+  run(
+      [&] {
+        const auto stream = connect(listener);
+        Collector nothing(*loop_);
+        stream->start(nothing);
+        bool was_woken = false;
+        runtime::Timer other_event([&] { was_woken = true; });
+        loop_->timers().arm(other_event, monotonic_now() + seconds(2));
+        for (int i = 0; i < 3; ++i) {
+          stream->write(bytes_of(std::string(10'000, 'x')));
+          EXPECT_EQ(stream->flush(monotonic_now() + seconds(5)), WaitResult::kNotified);
+        }
+        EXPECT_FALSE(was_woken);
+      },
+      [&] { fd = listener.accept(); });
+  ::close(fd);
+}
+
 TEST_P(TcpTest, FlushTimesOutWhenThePeerDoesNotRead) {
   TestListener listener(*loop_);
   int fd = -1;
