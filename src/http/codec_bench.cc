@@ -4,7 +4,7 @@
 
 #include <benchmark/benchmark.h>
 
-#include "bench/counted.h"
+#include "counted.h"
 #include "http/prepared_request.h"
 #include "http/response_parser.h"
 

@@ -6,7 +6,7 @@
 
 #include <benchmark/benchmark.h>
 
-#include "bench/counted.h"
+#include "counted.h"
 #include "js/context.h"
 #include "js/runtime.h"
 

@@ -11,7 +11,7 @@
 
 #include <benchmark/benchmark.h>
 
-#include "bench/counted.h"
+#include "counted.h"
 #include "load/plan.h"
 
 namespace proofload::load {

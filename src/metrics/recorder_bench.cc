@@ -10,7 +10,7 @@
 
 #include <benchmark/benchmark.h>
 
-#include "bench/counted.h"
+#include "counted.h"
 #include "metrics/accumulator.h"
 #include "metrics/threshold.h"
 

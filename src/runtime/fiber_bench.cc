@@ -8,7 +8,7 @@
 
 #include <benchmark/benchmark.h>
 
-#include "bench/counted.h"
+#include "counted.h"
 
 namespace proofload::runtime {
 namespace {
