@@ -77,6 +77,7 @@ class Context {
   Value new_object(const NativeClass& type, void* opaque);
   Value new_array();
   Value new_array(std::span<Value> items);  // moves the items
+  Value new_proxy(ValueRef target, ValueRef handler);
   Value new_date(double epoch_ms);
   Value new_array_buffer(std::span<const std::byte> bytes);  // copies
   // The memory stays the caller's until `release(owner)`, which may come from any fiber.

@@ -63,6 +63,10 @@ Value Context::new_array(std::span<Value> items) {
   return array;
 }
 
+Value Context::new_proxy(ValueRef target, ValueRef handler) {
+  return adopt(JS_NewProxy(impl_->js, to_js(target), to_js(handler)));
+}
+
 Value Context::new_array_buffer(std::span<const std::byte> bytes) {
   return adopt(JS_NewArrayBufferCopy(impl_->js, reinterpret_cast<const std::uint8_t*>(bytes.data()),
                                      bytes.size()));

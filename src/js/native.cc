@@ -261,10 +261,7 @@ const NativeClass& Runtime::add_class(const ClassSpec& spec) {
   if (d.classes_by_id.size() <= type.id_) d.classes_by_id.resize(type.id_ + 1);
   d.classes_by_id[type.id_] = &type;
 
-  const Value array = adopt(JS_NewArray(js));
-  const Value parent = adopt(JS_GetPrototype(js, to_js(array)));
-  type.prototype_ =
-      spec.inherits_array ? adopt(JS_NewObjectProto(js, to_js(parent))) : adopt(JS_NewObject(js));
+  type.prototype_ = adopt(JS_NewObject(js));
   for (const AccessorSpec& accessor : spec.accessors) {
     if (accessor.is_own) {
       type.own_accessors_.push_back({Atom(accessor.name), accessor.get, accessor.magic});

@@ -94,7 +94,6 @@ struct ClassSpec {
   std::span<const AccessorSpec> accessors = {};
   std::span<const FunctionSpec> statics = {};
   const ExoticSpec* exotic = nullptr;  // must outlive the Runtime
-  bool inherits_array = false;         // Array.prototype's methods work on instances
 };
 
 // A registered class. Lives in and as long as its Runtime.

@@ -1,4 +1,7 @@
 // k6/data: SharedArray, data built once per process and parsed on access.
+#include <charconv>
+#include <optional>
+
 #include <fmt/format.h>
 
 #include "k6/modules.h"
@@ -10,46 +13,101 @@ namespace {
 using js::Call;
 using js::Value;
 
-const SharedArrayData& data_of(void* opaque) {
-  return *static_cast<SharedArrayData*>(opaque);
+// A SharedArray is a Proxy, because only a Proxy of an array counts as an array everywhere
+// (Array.isArray, concat, JSON.stringify). These are its traps; the handler object holds the data.
+
+const SharedArrayData& data_of(const Call& call) {
+  return *ScriptHost::current().classes().shared_array_traps->unwrap_as<SharedArrayData>(call.self);
 }
 
-Value get_element(js::Context& context, void* opaque, const js::PropertyKey& key) {
-  const SharedArrayData& data = data_of(opaque);
-  if (!key.is_index()) {
-    return key.name == "length" ? Value::number(static_cast<double>(data.size())) : Value::absent();
+// The element's number, or nullopt for any other key.
+std::optional<std::uint32_t> index_of(js::Context& context, js::ValueRef key) {
+  if (!key.is_string()) return std::nullopt;
+  const js::Utf8 utf8 = context.to_utf8(key);
+  const std::string_view text = utf8.view();
+  std::uint32_t index = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
+  const bool is_canonical = text.size() == 1 || !text.starts_with('0');
+  if (error != std::errc() || end != text.data() + text.size() || !is_canonical)
+    return std::nullopt;
+  return index;
+}
+
+// Parsed anew, so that VUs share no objects, and frozen, so that nobody takes it for shared state.
+Value element(js::Context& context, const SharedArrayData& data, std::uint32_t index) {
+  if (index >= data.size()) return Value();
+  Value value = context.parse_json(data[index]);
+  if (value.is_exception() || !freeze_deep(context, value)) return Value::exception();
+  return value;
+}
+
+bool is_length(js::Context& context, js::ValueRef key) {
+  return key.is_string() && context.to_utf8(key).view() == "length";
+}
+
+Value size_of(const SharedArrayData& data) {
+  return Value::number(static_cast<double>(data.size()));
+}
+
+// (target, key, receiver)
+Value get_trap(const Call& call) {
+  const SharedArrayData& data = data_of(call);
+  if (const auto index = index_of(call.context, call.args[1])) {
+    return element(call.context, data, *index);
   }
-  if (key.index >= data.size()) return Value::absent();
-  // Parsed anew, so that VUs share no objects, and frozen, so that nobody takes it for shared
-  // state.
-  Value element = context.parse_json(data[key.index]);
-  if (element.is_exception() || !freeze_deep(context, element)) return Value::exception();
-  return element;
+  if (is_length(call.context, call.args[1])) return size_of(data);
+  const auto name = call.context.to_atom(call.args[1]);
+  return name ? call.context.get(call.args[0], *name) : Value::exception();
 }
 
-bool has_element(js::Context&, void* opaque, const js::PropertyKey& key) {
-  return key.is_index() ? key.index < data_of(opaque).size() : key.name == "length";
+// (target, key)
+Value has_trap(const Call& call) {
+  if (const auto index = index_of(call.context, call.args[1])) {
+    return Value::boolean(*index < data_of(call).size());
+  }
+  const auto name = call.context.to_atom(call.args[1]);
+  return name ? Value::boolean(call.context.has(call.args[0], *name)) : Value::exception();
 }
 
-bool refuse_set(js::Context& context, void*, const js::PropertyKey&, js::ValueRef) {
-  context.throw_type_error("SharedArray is immutable");
-  return false;
+Value refuse_trap(const Call& call) {
+  return call.context.throw_type_error("SharedArray is immutable");
 }
 
-bool refuse_remove(js::Context& context, void*, const js::PropertyKey&) {
-  context.throw_type_error("SharedArray is immutable");
-  return false;
+Value keys_trap(const Call& call) {
+  std::vector<Value> keys;
+  for (std::size_t i = 0; i < data_of(call).size(); i++) {
+    keys.push_back(call.context.new_string(std::to_string(i)));
+  }
+  keys.push_back(call.context.new_string("length"));
+  return call.context.new_array(keys);
 }
 
-void element_keys(js::Context&, void* opaque, js::KeyList& keys) {
-  keys.add_indices(static_cast<std::uint32_t>(data_of(opaque).size()));
+// (target, key). A Proxy may not hide that the target's length can be written.
+Value descriptor_trap(const Call& call) {
+  js::Context& context = call.context;
+  const SharedArrayData& data = data_of(call);
+  const auto index = index_of(context, call.args[1]);
+  const bool has_it = index ? *index < data.size() : is_length(context, call.args[1]);
+  if (!has_it) return Value();
+  Value value = index ? element(context, data, *index) : size_of(data);
+  if (value.is_exception()) return value;
+  Value descriptor = context.new_object();
+  context.set(descriptor, "value", std::move(value));
+  context.set(descriptor, "writable", Value::boolean(!index));
+  context.set(descriptor, "enumerable", Value::boolean(index.has_value()));
+  context.set(descriptor, "configurable", Value::boolean(index.has_value()));
+  return descriptor;
 }
 
-constexpr js::ExoticSpec kSharedArraySpec{.get = get_element,
-                                          .has = has_element,
-                                          .set = refuse_set,
-                                          .remove = refuse_remove,
-                                          .keys = element_keys};
+constexpr js::FunctionSpec kTraps[] = {
+    {.name = "get", .function = get_trap, .length = 3},
+    {.name = "has", .function = has_trap, .length = 2},
+    {.name = "set", .function = refuse_trap},
+    {.name = "deleteProperty", .function = refuse_trap},
+    {.name = "defineProperty", .function = refuse_trap},
+    {.name = "ownKeys", .function = keys_trap, .length = 1},
+    {.name = "getOwnPropertyDescriptor", .function = descriptor_trap, .length = 2},
+};
 
 // Runs the script's function and turns its result into one JSON text per element. False: an
 // exception is pending.
@@ -99,20 +157,19 @@ Value new_shared_array(const Call& call) {
     if (!build(context, call.args[1], built)) return Value::exception();
     data = arrays.store(name, std::move(built));
   }
-  return context.new_object(*vu.host.classes().shared_array,
-                            const_cast<SharedArrayData*>(data));  // never written through
+  const Value traps = context.new_object(*vu.host.classes().shared_array_traps,
+                                         const_cast<SharedArrayData*>(data));  // only read
+  return context.new_proxy(context.new_array(), traps);
 }
 
 }  // namespace
 
 void register_data(ModuleSetup& setup) {
-  setup.classes.shared_array = &setup.js.add_class({.name = "SharedArray",
-                                                    .construct = new_shared_array,
-                                                    .construct_length = 2,
-                                                    .exotic = &kSharedArraySpec,
-                                                    .inherits_array = true});
-  setup.add_module_with_default(
-      "k6/data", {{"SharedArray", Value(setup.classes.shared_array->constructor())}});
+  setup.classes.shared_array_traps =
+      &setup.js.add_class({.name = "SharedArrayTraps", .methods = kTraps});
+  const js::NativeClass& shared_array = setup.js.add_class(
+      {.name = "SharedArray", .construct = new_shared_array, .construct_length = 2});
+  setup.add_module_with_default("k6/data", {{"SharedArray", Value(shared_array.constructor())}});
 }
 
 }  // namespace proofload::k6

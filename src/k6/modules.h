@@ -22,7 +22,7 @@ struct HostClasses {
   js::Value execution_test;
   js::Value execution_vu;
   const js::NativeClass* metric[4] = {};  // by metrics::MetricType
-  const js::NativeClass* shared_array = nullptr;
+  const js::NativeClass* shared_array_traps = nullptr;
   const js::NativeClass* hasher = nullptr;
   const js::NativeClass* text_encoder = nullptr;
   const js::NativeClass* text_decoder = nullptr;
