@@ -95,6 +95,7 @@ class Context {
   // The bytes of an ArrayBuffer, typed array or DataView; nullopt (nothing pending) for anything
   // else and for a detached one. Valid until JavaScript runs next.
   std::optional<std::span<std::byte>> bytes_of(ValueRef value);
+  std::optional<TypedArrayKind> typed_array_kind(ValueRef value);
   bool instance_of(ValueRef value, ValueRef constructor);
 
   // --- properties ---------------------------------------------------------------------------

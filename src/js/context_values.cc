@@ -86,6 +86,11 @@ Value Context::new_uint8_array(std::span<const std::byte> bytes) {
                                     bytes.size()));
 }
 
+std::optional<TypedArrayKind> Context::typed_array_kind(ValueRef value) {
+  const int kind = JS_GetTypedArrayType(to_js(value));
+  return kind < 0 ? std::nullopt : std::optional(static_cast<TypedArrayKind>(kind));
+}
+
 Value Context::new_typed_array(TypedArrayKind kind, ValueRef array_buffer) {
   static_assert(static_cast<int>(TypedArrayKind::kUint8Clamped) == JS_TYPED_ARRAY_UINT8C);
   static_assert(static_cast<int>(TypedArrayKind::kBigInt64) == JS_TYPED_ARRAY_BIG_INT64);

@@ -48,14 +48,15 @@ struct ModuleSetup {
   std::vector<js::NativeExport> functions(std::span<const js::FunctionSpec> specs);
 };
 
-void register_globals(ModuleSetup& setup);    // console, __ENV, open, require, timers; k6/timers
-void register_k6(ModuleSetup& setup);         // k6
-void register_metrics(ModuleSetup& setup);    // k6/metrics
-void register_execution(ModuleSetup& setup);  // k6/execution
-void register_data(ModuleSetup& setup);       // k6/data
-void register_encoding(ModuleSetup& setup);   // k6/encoding; TextEncoder, TextDecoder
-void register_crypto(ModuleSetup& setup);     // k6/crypto
-void register_http(ModuleSetup& setup);       // k6/http
+void register_globals(ModuleSetup& setup);     // console, __ENV, open, require, timers; k6/timers
+void register_k6(ModuleSetup& setup);          // k6
+void register_metrics(ModuleSetup& setup);     // k6/metrics
+void register_execution(ModuleSetup& setup);   // k6/execution
+void register_data(ModuleSetup& setup);        // k6/data
+void register_encoding(ModuleSetup& setup);    // k6/encoding; TextEncoder, TextDecoder
+void register_crypto(ModuleSetup& setup);      // k6/crypto
+void register_web_crypto(ModuleSetup& setup);  // crypto
+void register_http(ModuleSetup& setup);        // k6/http
 
 // Throws an Error named GoError, k6's name for what its own code refuses.
 inline js::Value throw_go_error(js::Context& context, std::string_view message) {

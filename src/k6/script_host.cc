@@ -35,6 +35,7 @@ ScriptHost::ScriptHost(const Config& config)
   register_data(setup);
   register_encoding(setup);
   register_crypto(setup);
+  register_web_crypto(setup);
   register_http(setup);
 }
 

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,7 +33,15 @@ class LogNotes final : public LogSink {
   LogNotes(const LogNotes&) = delete;
   LogNotes& operator=(const LogNotes&) = delete;
 
-  void write(const LogRecord& record) override { records.push_back(record); }
+  void write(const LogRecord& record) override {
+    const std::lock_guard lock(mutex_);
+    records.push_back(record);
+  }
+  // From any thread; the rest when all threads have ended.
+  std::size_t count() const {
+    const std::lock_guard lock(mutex_);
+    return records.size();
+  }
   std::vector<std::string> messages() const {
     std::vector<std::string> texts;
     for (const LogRecord& record : records) texts.push_back(record.message);
@@ -40,6 +49,9 @@ class LogNotes final : public LogSink {
   }
 
   std::vector<LogRecord> records;
+
+ private:
+  mutable std::mutex mutex_;
 };
 
 class VuTest : public testing::Test {
