@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <vector>
 
+#include <gtest/gtest.h>
+
 #include "net/test_listener.h"
 #include "runtime/loop.h"
 
