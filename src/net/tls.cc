@@ -78,8 +78,7 @@ Bio memory_bio(const std::string& text) {
 int give_password(char* out, int size, int /*is_writing*/, void* password) {
   const auto& text = *static_cast<const std::string*>(password);
   if (text.size() > static_cast<std::size_t>(size)) return -1;
-  std::memcpy(out, text.data(), text.size());
-  return static_cast<int>(text.size());
+  return static_cast<int>(text.copy(out, text.size()));
 }
 
 Result<ClientIdentity> load_identity(const TlsClientCertificate& source) {
