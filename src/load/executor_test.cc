@@ -73,7 +73,9 @@ void expect_accounted(const Scenario& scenario, const VirtualRun::Totals& totals
   EXPECT_EQ(totals.started, totals.completed + totals.interrupted);
   EXPECT_LE(totals.finished, scenario.start_offset() + end_offset(requirements(scenario, {})));
   const std::int64_t due = due_ticks(scenario);
-  if (due >= 0) EXPECT_EQ(totals.started + totals.dropped, due);
+  if (due >= 0) {
+    EXPECT_EQ(totals.started + totals.dropped, due);
+  }
 }
 
 // The harness checks on its way that no VU serves two at once and that every iteration ends once.

@@ -125,12 +125,12 @@ Result<std::string> cipher_list(const std::vector<std::string>& go_names) {
 
 // Read once for all threads: 140 certificates take tens of milliseconds.
 X509_STORE* system_roots() {
-  static X509_STORE* const store = [] {
+  static X509_STORE* const kStore = [] {
     X509_STORE* made = X509_STORE_new();
     X509_STORE_set_default_paths(made);
     return made;
   }();
-  return store;
+  return kStore;
 }
 
 int verify_chain(X509_STORE_CTX* store, void* /*unused*/) noexcept {
