@@ -145,10 +145,10 @@ class TestRun {
   Result<void> open_outputs() {
     const auto specs = options_.out.value_or(std::vector<std::string>());
     if (specs.empty()) return {};
-    const auto env = [&](const char* name, std::string otherwise) {
+    const auto env = [&](const char* name, const std::string& otherwise) {
       const auto& all = session_.request().environment;
       const auto found = all.find(name);
-      return found == all.end() ? std::move(otherwise) : found->second;
+      return found == all.end() ? otherwise : found->second;
     };
     output::OutputContext context{.system_tags = session_.state().system_tags,
                                   .thresholds = &session_.thresholds(),
@@ -159,6 +159,7 @@ class TestRun {
       context.csv.save_interval = PL_TRY(parse_duration(interval));
     }
     std::vector<std::unique_ptr<output::Output>> outputs;
+    outputs.reserve(specs.size());
     for (const std::string& spec : specs) {
       outputs.push_back(PL_TRY(output::create_output(spec, context)));
     }
@@ -339,7 +340,7 @@ void log_error(const Error& error) {
       .level = LogLevel::kError, .at = wall_now(), .message = error.message(), .fields = {}};
   if (!error.hint().empty()) record.fields.emplace_back("hint", error.hint());
   if (error.hint() == k6::kScriptExceptionHint) record.fields.emplace_back("source", "stacktrace");
-  log(std::move(record));
+  log(record);
 }
 
 }  // namespace proofload::app

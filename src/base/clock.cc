@@ -11,9 +11,9 @@ WallTime wall_now() {
 }
 
 WallTime to_wall(TimePoint at) {
-  static const TimePoint base_monotonic = monotonic_now();
-  static const WallTime base_wall = wall_now();
-  return base_wall + std::chrono::duration_cast<WallTime::duration>(at - base_monotonic);
+  static const TimePoint kBaseMonotonic = monotonic_now();
+  static const WallTime kBaseWall = wall_now();
+  return kBaseWall + std::chrono::duration_cast<WallTime::duration>(at - kBaseMonotonic);
 }
 
 }  // namespace proofload

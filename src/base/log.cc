@@ -15,7 +15,9 @@ std::atomic<LogLevel> level_min = LogLevel::kInfo;
 void write_plain(const LogRecord& record) {
   std::string line(to_string(record.level));
   line += ": " + record.message;
-  for (const auto& [key, value] : record.fields) line += " " + key + "=" + value;
+  for (const auto& [key, value] : record.fields) {
+    line.append(" ").append(key).append("=").append(value);
+  }
   std::fprintf(stderr, "%s\n", line.c_str());  // tidy: ok
 }
 
@@ -34,7 +36,7 @@ bool is_logged(LogLevel level) {
   return level >= level_min.load(std::memory_order_relaxed);
 }
 
-void log(LogRecord record) {
+void log(const LogRecord& record) {
   if (!is_logged(record.level)) return;
   const std::lock_guard lock(sink_mutex);
   if (installed_sink) {
@@ -48,7 +50,7 @@ void log(LogLevel level, std::string_view message, std::initializer_list<LogFiel
   if (!is_logged(level)) return;
   LogRecord record{.level = level, .at = wall_now(), .message = std::string(message), .fields = {}};
   for (const auto& [key, value] : fields) record.fields.emplace_back(key, value);
-  log(std::move(record));
+  log(record);
 }
 
 std::string_view to_string(LogLevel level) {

@@ -39,7 +39,7 @@ bool is_logged(LogLevel level);
 
 using LogField = std::pair<std::string_view, std::string_view>;
 void log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields = {});
-void log(LogRecord record);
+void log(const LogRecord& record);
 
 // k6's names: debug, info, warning, error.
 std::string_view to_string(LogLevel level);

@@ -142,7 +142,8 @@ Result<void> open_script(const Invocation& invocation, options::Command command,
                     "script from stdin, or a path to a script file",
                     flags.positional.size()));
   }
-  app::SessionRequest request{.script = flags.positional.front(),
+  std::string script = flags.positional.front();
+  app::SessionRequest request{.script = std::move(script),
                               .standard_input = {},
                               .working_folder = invocation.working_folder,
                               .flags = std::move(flags),

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <gmock/gmock.h>
+
 #include "http/test_client.h"
 
 namespace proofload::http {

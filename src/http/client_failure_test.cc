@@ -2,6 +2,8 @@
 #include <string>
 #include <vector>
 
+#include <gmock/gmock.h>
+
 #include "http/client.h"
 #include "http/test_client.h"
 

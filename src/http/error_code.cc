@@ -10,8 +10,8 @@ namespace proofload::http {
 namespace {
 
 // The short text: k6 leaves out addresses, so that the `error` tag has few values.
-Failure shortened(ErrorCode code, std::string message, net::NetError error) {
-  return {code, std::move(message), std::move(error.message)};
+Failure shortened(ErrorCode code, std::string message, std::string detail) {
+  return {code, std::move(message), std::move(detail)};
 }
 
 Failure errno_failure(net::NetError error) {
@@ -19,18 +19,18 @@ Failure errno_failure(net::NetError error) {
     if (error.errno_value == 0) return plain_failure(ErrorCode::kDial, std::move(error.message));
     auto text = fmt::format("dial: unknown errno {} error with msg `{}`", error.errno_value,
                             net::go_errno_text(error.errno_value));
-    return shortened(ErrorCode::kDialUnknownErrno, std::move(text), std::move(error));
+    return shortened(ErrorCode::kDialUnknownErrno, std::move(text), std::move(error.message));
   }
   if (error.errno_value == 0) return plain_failure(ErrorCode::kTcp, std::move(error.message));
   auto text = fmt::format("{}: unknown errno `{}` on linux with message `{}`", error.op,
                           error.errno_value, net::go_errno_text(error.errno_value));
-  return shortened(ErrorCode::kUnknownErrno, std::move(text), std::move(error));
+  return shortened(ErrorCode::kUnknownErrno, std::move(text), std::move(error.message));
 }
 
 }  // namespace
 
 Failure plain_failure(ErrorCode code, std::string text) {
-  return {code, text, text};
+  return {code, text, std::move(text)};
 }
 
 Failure request_timeout() {
@@ -43,23 +43,26 @@ Failure connection_failure(net::NetError error) {
     case Kind::kDns:
       return plain_failure(ErrorCode::kDns, std::move(error.message));
     case Kind::kDnsNoSuchHost:
-      return shortened(ErrorCode::kNoSuchHost, "lookup: no such host", std::move(error));
+      return shortened(ErrorCode::kNoSuchHost, "lookup: no such host", std::move(error.message));
     case Kind::kBlacklistedIp:
-      return shortened(ErrorCode::kBlacklistedIp, "ip is blacklisted", std::move(error));
+      return shortened(ErrorCode::kBlacklistedIp, "ip is blacklisted", std::move(error.message));
     case Kind::kBlockedHostname:
-      return shortened(ErrorCode::kBlockedHostname, "hostname is blocked", std::move(error));
+      return shortened(ErrorCode::kBlockedHostname, "hostname is blocked",
+                       std::move(error.message));
     case Kind::kRefused:
-      return shortened(ErrorCode::kDialRefused, "dial: connection refused", std::move(error));
+      return shortened(ErrorCode::kDialRefused, "dial: connection refused",
+                       std::move(error.message));
     case Kind::kDialTimeout:
       return plain_failure(ErrorCode::kDialTimeout, "dial: i/o timeout");
     case Kind::kDeadline:
       return request_timeout();
     case Kind::kReset:
       return shortened(ErrorCode::kResetByPeer,
-                       fmt::format("{}: connection reset by peer", error.op), std::move(error));
+                       fmt::format("{}: connection reset by peer", error.op),
+                       std::move(error.message));
     case Kind::kBrokenPipe:
       return shortened(ErrorCode::kBrokenPipe, fmt::format("{}: broken pipe", error.op),
-                       std::move(error));
+                       std::move(error.message));
     case Kind::kErrno:
       return errno_failure(std::move(error));
     case Kind::kTlsRecordHeader:
@@ -67,10 +70,11 @@ Failure connection_failure(net::NetError error) {
     case Kind::kTls:
       return plain_failure(ErrorCode::kTls, std::move(error.message));
     case Kind::kTlsUnknownAuthority:
-      return shortened(ErrorCode::kUnknownAuthority, "x509: unknown authority", std::move(error));
+      return shortened(ErrorCode::kUnknownAuthority, "x509: unknown authority",
+                       std::move(error.message));
     case Kind::kTlsHostname:
       return shortened(ErrorCode::kHostnameMismatch, "x509: certificate doesn't match hostname",
-                       std::move(error));
+                       std::move(error.message));
     case Kind::kEof:
     case Kind::kTlsExpired:
     case Kind::kHttpOnTls:

@@ -11,10 +11,13 @@ namespace {
 // UTF-8 of the engine keeps lone surrogates (ED A0..BF xx); k6 shows U+FFFD (EF BF BD) for them.
 // Same length, so it can be done in place: text with such bytes is always a copy of the engine's.
 void replace_surrogates(char* text, std::size_t size) {
+  constexpr char kReplacement[] = {'\xEF', '\xBF', '\xBD'};
   char* const end = text + size;
   while ((text = static_cast<char*>(
               std::memchr(text, 0xED, static_cast<std::size_t>(end - text)))) != nullptr) {
-    if (static_cast<unsigned char>(text[1]) >= 0xA0) std::memcpy(text, "\xEF\xBF\xBD", 3);
+    if (static_cast<unsigned char>(text[1]) >= 0xA0) {
+      std::memcpy(text, kReplacement, sizeof kReplacement);
+    }
     if (++text == end) return;
   }
 }

@@ -7,6 +7,8 @@
 extern "C" {
 #endif
 
+// NOLINTBEGIN(modernize-use-using): engine.c reads this too.
+
 // A list head of the engine (list.h), for lists whose elements the engine owns.
 typedef struct PlList {
   struct PlList* prev;
@@ -116,6 +118,8 @@ void pl_set_function_source(PlFunctionSource* lookup);
 // Calls `visit` for every function in a compiled module or script, outermost first.
 typedef void PlVisitSource(void* opaque, int line, int column, const char* text, size_t size);
 void pl_visit_sources(JSValueConst compiled, PlVisitSource* visit, void* opaque);
+
+// NOLINTEND(modernize-use-using)
 
 #ifdef __cplusplus
 }

@@ -251,7 +251,7 @@ Value Context::require(std::string_view specifier, const std::string& referrer) 
   }
   const CompiledModule& compiled = *std::get<const CompiledModule*>(*content);
   if (compiled.kind == ModuleKind::kCommonJs) return run_common_js(*this, compiled);
-  const Value promise = import(*id);
+  Value promise = import(*id);
   if (promise.is_exception()) return promise;
   switch (promise_state(promise)) {
     case PromiseState::kFulfilled:

@@ -5,11 +5,8 @@ namespace {
 
 class Modules : public JsTest {
  protected:
-  const NativeModule& native(const std::string& id,
-                             std::vector<std::pair<std::string, Value>> exports) {
-    std::vector<NativeExport> items;
-    for (auto& [name, value] : exports) items.push_back({name, std::move(value)});
-    const NativeModule& module = runtime_->add_native_module(id, items);
+  const NativeModule& native(const std::string& id, std::vector<NativeExport> exports) {
+    const NativeModule& module = runtime_->add_native_module(id, exports);
     loader_.natives[id] = &module;
     return module;
   }

@@ -107,6 +107,7 @@ struct ClassGlue {
 
   // Assigning to or redefining an own accessor stores a property in its place. What the caller
   // leaves open (a value, a flag) stays as the accessor had it.
+  // The parameters are QuickJS's. NOLINTNEXTLINE(readability-function-size)
   static int define(JSContext* js, JSValueConst object, JSAtom name, JSValueConst value,
                     JSValueConst getter, JSValueConst setter, int flags) {
     const NativeClass::OwnAccessor* own = find_own(class_of(js, object), name);
@@ -131,6 +132,7 @@ struct ClassGlue {
     return -1;
   }
 
+  // The parameters are QuickJS's. NOLINTNEXTLINE(readability-function-size)
   static int set(JSContext* js, JSValueConst object, JSAtom name, JSValueConst value,
                  JSValueConst receiver, int) {
     const NativeClass& type = class_of(js, object);
@@ -200,6 +202,7 @@ Args args_of(int argc, JSValueConst* argv) {
   return {reinterpret_cast<const RawValue*>(argv), argc};
 }
 
+// The parameters are QuickJS's. NOLINTNEXTLINE(readability-function-size)
 JSValue call_closure(JSContext* js, JSValueConst self, int argc, JSValueConst* argv, int magic,
                      JSValueConst* data) {
   Runtime::Impl& rt = impl_of(js);

@@ -12,34 +12,33 @@ constexpr const char* kEndlessScripts[] = {
     "Promise.resolve().then(() => { while (true) {} }).catch(() => { caught = 1 })",
     "Promise.resolve().then(() => { while (true) {} }).finally(() => { caught = 1 })",
     "(async () => { await 0; try { while (true) {} } catch (e) { caught = 1 } })()",
-    "(async () => { try { await (async () => { await 0; while (true) {} })() } catch (e) { caught "
-    "= 1 } })()",
+    ("(async () => { try { await (async () => { await 0; while (true) {} })() } catch (e) { caught "
+     "= 1 } })()"),
     "(async () => { while (true) {} })().catch(() => { caught = 1 })",
     "new Promise(() => { while (true) {} }).catch(() => { caught = 1 })",
     "for (;;) new Promise(() => { while (true) {} })",
-    "for (let i = 0; i < 3; i++) new Promise(() => { if (i == 0) while (true) {} }); while (true) "
-    "{}",
-    "Promise.resolve({ then() { while (true) {} } }); for (;;) Promise.resolve({ get then() { "
-    "while (true) {} } })",
+    ("for (let i = 0; i < 3; i++) new Promise(() => { if (i == 0) while (true) {} }); while (true) "
+     "{}"),
+    ("Promise.resolve({ then() { while (true) {} } }); for (;;) Promise.resolve({ get then() { "
+     "while (true) {} } })"),
     "const again = () => Promise.resolve().then(again); again()",
     "(async () => { for (;;) await null })()",
     "queueMicrotask(function f() { queueMicrotask(f) })",
     "function* g() { try { for (;;) yield 1 } finally { caught = 1 } } for (const x of g()) {}",
-    "for (const x of { [Symbol.iterator]() { return { next() { while (true) {} }, return() { "
-    "caught = 1; "
-    "return {} } } } }) {}",
+    ("for (const x of { [Symbol.iterator]() { return { next() { while (true) {} }, return() { "
+     "caught = 1; return {} } } } }) {}"),
     "async function* g() { for (;;) yield 1 } (async () => { for await (const x of g()) {} })()",
     "[3, 2, 1].sort(() => { while (true) {} })",
     "JSON.parse('[1]', () => { while (true) {} })",
     "JSON.stringify({ toJSON() { while (true) {} } })",
     "`${{ toString() { while (true) {} } }}`",
     "new Proxy({}, { get() { while (true) {} } }).x",
-    "new Proxy({}, { ownKeys() { for (;;) ; } }); Object.keys(new Proxy({}, { ownKeys() { for (;;) "
-    "; } }))",
+    ("new Proxy({}, { ownKeys() { for (;;) ; } }); Object.keys(new Proxy({}, { ownKeys() { for "
+     "(;;) ; } }))"),
     "/^(a+)+$/.test('a'.repeat(40) + 'b')",
     "(function f() { try { f() } finally { f() } })()",
-    "const a = Array.from({ length: 1000 }, (_, i) => ({ i, s: 'xxxxx' })); for (;;) "
-    "JSON.stringify(a)",
+    ("const a = Array.from({ length: 1000 }, (_, i) => ({ i, s: 'xxxxx' })); for (;;) "
+     "JSON.stringify(a)"),
     "class A { constructor() { for (;;) ; } } new A()",
     "class B { static { for (;;) ; } }",
     "Array.from({ length: 1e9 }, () => { while (true) {} })",
@@ -214,9 +213,9 @@ TEST_F(Fibers, JobsOfOneContextNeverRunOnAnothersFiber) {
   runtime::Fiber fa;
   runtime::Fiber fb;
   for (auto [fiber, context] : {std::pair(&fa, a.get()), std::pair(&fb, b.get())}) {
-    start(*fiber, *context, [context, script] {
-      context->evaluate(script, "test.js");
-      EXPECT_TRUE(context->run_jobs());
+    start(*fiber, *context, [own = context, script] {
+      own->evaluate(script, "test.js");
+      EXPECT_TRUE(own->run_jobs());
     });
   }
   fa.resume();
@@ -230,6 +229,11 @@ TEST_F(Fibers, JobsOfOneContextNeverRunOnAnothersFiber) {
   EXPECT_EQ(run(*a, "log.join()"), "1,2,3");
 }
 
+std::string throwing_at_depth_three(const std::string& name) {
+  return "function " + name + "(n) { wait(); if (n > 0) " + name +
+         "(n - 1); else throw new Error('end'); wait() } " + name + "(3)";
+}
+
 TEST_F(Fibers, InterleavedCallStacksStayTheirOwn) {
   runtime_->add_global("wait", runtime_->add_function({"wait", wait, 1}));
   std::vector<std::unique_ptr<Context>> contexts;
@@ -241,10 +245,10 @@ TEST_F(Fibers, InterleavedCallStacksStayTheirOwn) {
     Context* const context = contexts[i].get();
     const std::string name = "deep" + std::to_string(i);
     start(*fibers[i], *context, [context, name, trace = &traces[i]] {
-      context->evaluate("function " + name + "(n) { wait(); if (n > 0) " + name +
-                            "(n - 1); else throw new Error('end'); wait() } " + name + "(3)",
-                        "test.js");
-      for (const StackFrame& frame : context->take_error().stack) *trace += frame.function + " ";
+      context->evaluate(throwing_at_depth_three(name), "test.js");
+      for (const StackFrame& frame : context->take_error().stack) {
+        trace->append(frame.function).append(" ");
+      }
     });
   }
   for (bool running = true; running;) {

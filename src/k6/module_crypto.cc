@@ -37,9 +37,9 @@ const EVP_MD* find_digest(std::string_view name) {
   for (const Algorithm& algorithm : kAlgorithms) {
     if (name != algorithm.name) continue;
     if (name == "md4") {
-      static OSSL_PROVIDER* const legacy = OSSL_PROVIDER_load(nullptr, "legacy");
-      static OSSL_PROVIDER* const standard = OSSL_PROVIDER_load(nullptr, "default");
-      if (!legacy || !standard) return nullptr;
+      static OSSL_PROVIDER* const kLegacy = OSSL_PROVIDER_load(nullptr, "legacy");
+      static OSSL_PROVIDER* const kStandard = OSSL_PROVIDER_load(nullptr, "default");
+      if (!kLegacy || !kStandard) return nullptr;
     }
     return EVP_get_digestbyname(algorithm.openssl_name);
   }

@@ -70,7 +70,7 @@ struct AsyncCall {
   js::Deferred deferred;
 };
 
-void settle(js::Context& context, AsyncCall& async, Value result) {
+void settle(js::Context& context, AsyncCall& async, const Value& result) {
   if (!result.is_exception()) {
     context.resolve(async.deferred, result);
     return;

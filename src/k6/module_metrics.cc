@@ -107,18 +107,18 @@ void register_metrics(ModuleSetup& setup) {
     js::NativeFunction construct;
   };
   // A constructor has no magic of its own, so each type gets its function.
-  static constexpr auto construct = []<MetricType kType>(const Call& call) {
+  static constexpr auto kConstruct = []<MetricType kType>(const Call& call) {
     return new_metric(Call{call.context, call.self, call.args, static_cast<int>(kType), call.data});
   };
   const Kind kinds[] = {
       {"Counter", MetricType::kCounter,
-       [](const Call& c) { return construct.operator()<MetricType::kCounter>(c); }},
+       [](const Call& c) { return kConstruct.operator()<MetricType::kCounter>(c); }},
       {"Gauge", MetricType::kGauge,
-       [](const Call& c) { return construct.operator()<MetricType::kGauge>(c); }},
+       [](const Call& c) { return kConstruct.operator()<MetricType::kGauge>(c); }},
       {"Rate", MetricType::kRate,
-       [](const Call& c) { return construct.operator()<MetricType::kRate>(c); }},
+       [](const Call& c) { return kConstruct.operator()<MetricType::kRate>(c); }},
       {"Trend", MetricType::kTrend,
-       [](const Call& c) { return construct.operator()<MetricType::kTrend>(c); }},
+       [](const Call& c) { return kConstruct.operator()<MetricType::kTrend>(c); }},
   };
   std::vector<js::NativeExport> exports;
   for (const Kind& kind : kinds) {

@@ -63,8 +63,8 @@ constexpr const char* kAsyncScripts[] = {
     "http.asyncRequest('GET', URL).then(() => went('then'), () => went('catch'))",
     "await { then(resolve) { http.asyncRequest('GET', URL).then(resolve) } }; went('on')",
     "for (;;) { try { await http.asyncRequest('GET', URL) } catch (e) { went('catch') } }",
-    "async function* g() { yield await http.asyncRequest('GET', URL) } "
-    "for await (const x of g()) went('on')",
+    ("async function* g() { yield await http.asyncRequest('GET', URL) } "
+     "for await (const x of g()) went('on')"),
     "await new Promise((resolve) => setTimeout(resolve, 1e6)); went('on')",
     "setTimeout(() => went('timer'), 1e6)",
     "setInterval(() => {}, 1)",

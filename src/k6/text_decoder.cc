@@ -52,6 +52,29 @@ Utf8Step step_utf8(std::string_view bytes) {
   return {length, true, false};
 }
 
+// The same of UTF-16. No code: `length` bytes stand for one replacement.
+struct Utf16Step {
+  std::optional<char32_t> code;
+  std::size_t length = 2;
+  bool is_incomplete = false;
+};
+
+Utf16Step step_utf16(std::string_view bytes, TextEncoding encoding) {
+  const auto unit = [&](std::size_t i) -> char32_t {
+    const auto first = static_cast<unsigned char>(bytes[i]);
+    const auto second = static_cast<unsigned char>(bytes[i + 1]);
+    return encoding == TextEncoding::kUtf16Le ? second << 8 | first : first << 8 | second;
+  };
+  if (bytes.size() < 2) return {{}, bytes.size(), true};
+  const char32_t high = unit(0);
+  if (high < 0xd800 || high >= 0xe000) return {high, 2, false};
+  if (high >= 0xdc00) return {{}, 2, false};
+  if (bytes.size() < 4) return {{}, bytes.size(), true};
+  const char32_t low = unit(2);
+  if (low < 0xdc00 || low >= 0xe000) return {{}, 2, false};
+  return {0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00), 4, false};
+}
+
 }  // namespace
 
 std::optional<TextEncoding> parse_text_encoding(std::string_view label) {
@@ -112,38 +135,19 @@ bool TextDecoder::decode_utf8(std::string_view bytes, bool is_partial, std::stri
 }
 
 bool TextDecoder::decode_utf16(std::string_view bytes, bool is_partial, std::string& text) {
-  const auto unit = [&](std::size_t i) -> char32_t {
-    const auto first = static_cast<unsigned char>(bytes[i]);
-    const auto second = static_cast<unsigned char>(bytes[i + 1]);
-    return options_.encoding == TextEncoding::kUtf16Le ? second << 8 | first : first << 8 | second;
-  };
-  std::size_t i = 0;
-  while (i < bytes.size()) {
-    const bool is_cut = i + 2 > bytes.size();
-    const char32_t code = is_cut ? 0 : unit(i);
-    const bool is_high = code >= 0xd800 && code < 0xdc00;
-    if (is_cut || (is_high && i + 4 > bytes.size())) {
-      if (is_partial) {
-        pending_ = bytes.substr(i);
-        return true;
-      }
-      if (options_.is_fatal) return false;
-      text += kReplacement;
+  while (!bytes.empty()) {
+    const Utf16Step step = step_utf16(bytes, options_.encoding);
+    if (step.is_incomplete && is_partial) {
+      pending_ = bytes;
       return true;
     }
-    const char32_t low = is_high ? unit(i + 2) : 0;
-    if (is_high && low >= 0xdc00 && low < 0xe000) {
-      append_utf8(0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00), text);
-      i += 4;
-      continue;
-    }
-    if (code >= 0xd800 && code < 0xe000) {
-      if (options_.is_fatal) return false;
-      text += kReplacement;
+    if (!step.code && options_.is_fatal) return false;
+    if (step.code) {
+      append_utf8(*step.code, text);
     } else {
-      append_utf8(code, text);
+      text += kReplacement;
     }
-    i += 2;
+    bytes.remove_prefix(step.length);
   }
   return true;
 }

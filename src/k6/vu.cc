@@ -40,7 +40,7 @@ void log_iteration_error(const Vu::State& vu, const CallOutcome& outcome) {
     record.fields.emplace_back("hint", kScriptExceptionHint);
     record.fields.emplace_back("source", "stacktrace");
   }
-  log(std::move(record));
+  log(record);
 }
 
 }  // namespace
@@ -217,7 +217,7 @@ Result<std::string> Vu::exported_options() {
   std::string text;
   const CallOutcome outcome = run_script(vu, std::nullopt, [&](js::Context& context) {
     const js::Value exports = context.exports_of(entry_module(vu.test()));
-    const js::Value options = context.get(exports, "options");
+    js::Value options = context.get(exports, "options");
     if (options.is_nullish() || options.is_exception()) return options;
     js::Value json = context.to_json(options);
     if (json.is_string()) text = context.to_std_string(json);

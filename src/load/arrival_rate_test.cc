@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "load/virtual_run.h"
@@ -237,7 +238,7 @@ class LateMachine : public testing::Test {
   }
 
   const TimePoint launch_{100s};
-  const ExecutionTuple tuple_;
+  const ExecutionTuple tuple_{};
   Scenario scenario_;
   VuDeal deal_;
   std::unique_ptr<ScenarioState> state_;

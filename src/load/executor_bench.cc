@@ -54,7 +54,7 @@ class Bench {
 };
 
 // Argument: engine threads that share the scenario (this one works alone).
-void BM_ClosedLoopIteration(benchmark::State& state) {
+void closed_loop_iteration(benchmark::State& state) {
   Bench bench(ConstantVusConfig{1000, 1h}, static_cast<std::uint32_t>(state.range(0)));
   const auto threads = static_cast<std::uint32_t>(state.range(0));
   VuEvent done{VuEvent::Kind::kIterationDone, 0};
@@ -65,8 +65,8 @@ void BM_ClosedLoopIteration(benchmark::State& state) {
     done.slot = done.slot + threads < 1000 ? done.slot + threads : 0;
   }
 }
-BENCHMARK(BM_ClosedLoopIteration)->Arg(1)->Arg(2);
-PL_COUNTED(BM_ClosedLoopIteration, ->Arg(1));
+BENCHMARK(closed_loop_iteration)->Arg(1)->Arg(2);
+PL_COUNTED(closed_loop_iteration, ->Arg(1));
 
 // A tick, its start, and the end of an earlier iteration.
 void arrival(benchmark::State& state, ExecutorConfig config) {
@@ -94,16 +94,16 @@ void arrival(benchmark::State& state, ExecutorConfig config) {
     }
   }
 }
-void BM_ConstantArrival(benchmark::State& state) {
+void constant_arrival(benchmark::State& state) {
   arrival(state, ConstantArrivalRateConfig{1'000'000, {}, 1h, 100, {}});
 }
-void BM_RampingArrival(benchmark::State& state) {
+void ramping_arrival(benchmark::State& state) {
   arrival(state, RampingArrivalRateConfig{1'000'000, 1s, {{1h, 2'000'000}}, 100, {}});
 }
-BENCHMARK(BM_ConstantArrival)->Arg(1)->Arg(2);
-BENCHMARK(BM_RampingArrival)->Arg(1)->Arg(2);
+BENCHMARK(constant_arrival)->Arg(1)->Arg(2);
+BENCHMARK(ramping_arrival)->Arg(1)->Arg(2);
 
-void BM_DealTenThousandVus(benchmark::State& state) {
+void deal_ten_thousand_vus(benchmark::State& state) {
   Scenario scenario;
   scenario.name = "bench";
   scenario.executor = RampingVusConfig{0, {{60s, 10'000}, {60s, 0}}, {}};
@@ -111,7 +111,7 @@ void BM_DealTenThousandVus(benchmark::State& state) {
     benchmark::DoNotOptimize(deal_vus(std::span(&scenario, 1), ExecutionTuple()));
   }
 }
-BENCHMARK(BM_DealTenThousandVus)->Unit(benchmark::kMillisecond);
+BENCHMARK(deal_ten_thousand_vus)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace proofload::load

@@ -69,6 +69,15 @@ std::int64_t due_ticks(const Scenario& scenario) {
   return -1;
 }
 
+void expect_accounted(const Scenario& scenario, const VirtualRun::Totals& totals) {
+  EXPECT_EQ(totals.started, totals.completed + totals.interrupted);
+  EXPECT_LE(totals.finished, scenario.start_offset() + end_offset(requirements(scenario, {})));
+  const std::int64_t due = due_ticks(scenario);
+  if (due >= 0) {
+    EXPECT_EQ(totals.started + totals.dropped, due);
+  }
+}
+
 // The harness checks on its way that no VU serves two at once and that every iteration ends once.
 TEST(Executors, AccountForEveryIterationAndGiveEveryVuBack) {
   for (std::uint32_t seed = 1; seed <= 100; ++seed) {
@@ -81,13 +90,8 @@ TEST(Executors, AccountForEveryIterationAndGiveEveryVuBack) {
       VirtualRun run(list, {.threads = threads, .iteration_time = iteration_time});
       run.run();
       for (std::size_t i = 0; i < list.size(); ++i) {
-        const VirtualRun::Totals& totals = run.totals(i);
         ASSERT_TRUE(run.state(i).is_finished());
-        EXPECT_EQ(totals.started, totals.completed + totals.interrupted);
-        EXPECT_LE(totals.finished, list[i].start_offset() + end_offset(requirements(list[i], {})));
-        if (due_ticks(list[i]) >= 0) {
-          EXPECT_EQ(totals.started + totals.dropped, due_ticks(list[i]));
-        }
+        expect_accounted(list[i], run.totals(i));
       }
       EXPECT_EQ(run.vus_in_use(), 0);
       EXPECT_LE(run.busiest(), possible_vus(merged_requirements(list, {})));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace proofload::load {
@@ -119,6 +120,7 @@ TEST(MergedRequirements, LetLaterScenariosReuseVus) {
 
 std::vector<std::uint32_t> vus(const std::vector<Slot>& slots) {
   std::vector<std::uint32_t> list;
+  list.reserve(slots.size());
   for (const Slot& slot : slots) list.push_back(slot.vu);
   return list;
 }

@@ -1,5 +1,6 @@
 #include "load/progress.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "load/virtual_run.h"

@@ -1,5 +1,6 @@
 #include "load/scenario.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace proofload::load {

@@ -55,39 +55,39 @@ struct Thread {
   std::string url = "http://127.0.0.1:8080/api/products/1234?page=2";
 };
 
-void BM_RecordTrend(benchmark::State& state) {
+void record_trend(benchmark::State& state) {
   Thread thread;
   const auto& metric = thread.registry.builtin().iteration_duration;
   for (auto _ : state) {
     thread.recorder.record(metric, *thread.base, thread.next_latency(), kNow);
   }
 }
-BENCHMARK(BM_RecordTrend);
-PL_COUNTED(BM_RecordTrend);
+BENCHMARK(record_trend);
+PL_COUNTED(record_trend);
 
-void BM_RecordCounter(benchmark::State& state) {
+void record_counter(benchmark::State& state) {
   Thread thread;
   const auto& metric = thread.registry.builtin().iterations;
   for (auto _ : state) thread.recorder.record(metric, *thread.base, 1, kNow);
 }
-BENCHMARK(BM_RecordCounter);
+BENCHMARK(record_counter);
 
-void BM_InternTenKnownTags(benchmark::State& state) {
+void intern_ten_known_tags(benchmark::State& state) {
   Thread thread;
   const TagBuilder tags = request_tags(*thread.base, thread.url);
   for (auto _ : state) benchmark::DoNotOptimize(&thread.table.intern(tags));
 }
-BENCHMARK(BM_InternTenKnownTags);
+BENCHMARK(intern_ten_known_tags);
 
-void BM_BuildAndInternTenKnownTags(benchmark::State& state) {
+void build_and_intern_ten_known_tags(benchmark::State& state) {
   Thread thread;
   for (auto _ : state) {
     benchmark::DoNotOptimize(&thread.table.intern(request_tags(*thread.base, thread.url)));
   }
 }
-BENCHMARK(BM_BuildAndInternTenKnownTags);
+BENCHMARK(build_and_intern_ten_known_tags);
 
-void BM_RecordHttp(benchmark::State& state) {
+void record_http(benchmark::State& state) {
   Thread thread;
   const auto& tags = thread.table.intern(request_tags(*thread.base, thread.url));
   for (auto _ : state) {
@@ -101,11 +101,11 @@ void BM_RecordHttp(benchmark::State& state) {
                                        .is_failed = false});
   }
 }
-BENCHMARK(BM_RecordHttp);
-PL_COUNTED(BM_RecordHttp);
+BENCHMARK(record_http);
+PL_COUNTED(record_http);
 
 // A second's seal with 30 series, and the merge on the control thread.
-void BM_SealAndMerge(benchmark::State& state) {
+void seal_and_merge(benchmark::State& state) {
   Thread thread;
   Accumulator totals(thread.registry);
   const auto metrics = thread.registry.all();
@@ -124,7 +124,7 @@ void BM_SealAndMerge(benchmark::State& state) {
     state.ResumeTiming();
   }
 }
-BENCHMARK(BM_SealAndMerge)->ArgName("merge")->Arg(0)->Arg(1)->Iterations(20);
+BENCHMARK(seal_and_merge)->ArgName("merge")->Arg(0)->Arg(1)->Iterations(20);
 
 }  // namespace
 }  // namespace proofload::metrics

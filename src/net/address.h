@@ -23,6 +23,7 @@ class IpAddress {
   const std::array<std::uint8_t, 16>& bytes() const { return bytes_; }
   std::string to_string() const;
 
+  // The 0 that the compiler compares with is no pointer. NOLINTNEXTLINE(modernize-use-nullptr)
   friend auto operator<=>(const IpAddress&, const IpAddress&) = default;
 
  private:

@@ -1,5 +1,7 @@
 #include "net/address.h"
 
+#include <gtest/gtest.h>
+
 namespace proofload::net {
 namespace {
 

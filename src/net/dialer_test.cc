@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include <gtest/gtest.h>
+
 #include "net/test_dns_server.h"
 #include "net/test_listener.h"
 #include "runtime/loop.h"

@@ -5,6 +5,8 @@
 #include <set>
 #include <string>
 
+#include <gtest/gtest.h>
+
 #include "net/test_dns_server.h"
 #include "runtime/fiber.h"
 #include "runtime/loop.h"

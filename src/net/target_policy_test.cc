@@ -1,5 +1,7 @@
 #include "net/target_policy.h"
 
+#include <gtest/gtest.h>
+
 namespace proofload::net {
 namespace {
 

@@ -78,8 +78,7 @@ Bio memory_bio(const std::string& text) {
 int give_password(char* out, int size, int /*is_writing*/, void* password) {
   const auto& text = *static_cast<const std::string*>(password);
   if (text.size() > static_cast<std::size_t>(size)) return -1;
-  std::memcpy(out, text.data(), text.size());
-  return static_cast<int>(text.size());
+  return static_cast<int>(text.copy(out, text.size()));
 }
 
 Result<ClientIdentity> load_identity(const TlsClientCertificate& source) {
@@ -126,12 +125,12 @@ Result<std::string> cipher_list(const std::vector<std::string>& go_names) {
 
 // Read once for all threads: 140 certificates take tens of milliseconds.
 X509_STORE* system_roots() {
-  static X509_STORE* const store = [] {
+  static X509_STORE* const kStore = [] {
     X509_STORE* made = X509_STORE_new();
     X509_STORE_set_default_paths(made);
     return made;
   }();
-  return store;
+  return kStore;
 }
 
 int verify_chain(X509_STORE_CTX* store, void* /*unused*/) noexcept {

@@ -90,14 +90,14 @@ struct SpanBio {
 };
 
 BIO_METHOD* span_bio_method() {
-  static BIO_METHOD* const method = [] {
+  static BIO_METHOD* const kMethod = [] {
     BIO_METHOD* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "stream");
     BIO_meth_set_read(made, &SpanBio::read);
     BIO_meth_set_write(made, &SpanBio::write);
     BIO_meth_set_ctrl(made, &SpanBio::control);
     return made;
   }();
-  return method;
+  return kMethod;
 }
 
 TlsStream::TlsStream(runtime::Loop& loop, std::unique_ptr<Stream> transport, SSL* ssl,

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
@@ -36,8 +38,10 @@ struct ServerOptions {
 class EchoServer {
  public:
   EchoServer(int listening_fd, ServerOptions options)
-      : thread_(Thread::start({.name = "tls-echo"},
-                              [this, listening_fd, options] { serve(listening_fd, options); })) {}
+      : thread_(Thread::start(
+            {.name = "tls-echo"},
+            [this, listening_fd, options = std::move(options)] { serve(listening_fd, options); })) {
+  }
 
   // Joins; then what the client sent in its hello and ended with.
   void finish() { thread_.join(); }

@@ -229,7 +229,7 @@ Result<TestOptions> consolidate(const Tiers& tiers, std::vector<Warning>& warnin
   Result<load::ExecutionTuple> tuple = load::ExecutionTuple::create(
       test.options.execution_segment,
       test.options.execution_segment_sequence.value_or(load::ExecutionSegmentSequence()));
-  if (!tuple) faults.push_back(std::move(tuple).error());
+  if (!tuple) faults.push_back(tuple.error());
 
   if (!faults.empty() && problems.empty()) return listed(faults);
   problems.insert(problems.end(), faults.begin(), faults.end());

@@ -3,6 +3,9 @@
 #include <string>
 #include <vector>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "options/flags.h"
 
 namespace proofload::options {

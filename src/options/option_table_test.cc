@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "options/consolidate.h"
@@ -23,110 +24,107 @@ struct Sample {
   std::string_view shown;  // by inspect, however it was set
 };
 
-const std::vector<Sample>& samples() {
-  static const std::vector<Sample> kSamples{
-      {"paused", "true", "true", {"-p"}, "true"},
-      {"vus", "5", "5", {"-u5"}, "5"},
-      {"duration", "90000", "1m30s", {"-d", "90s"}, "\"1m30s\""},
-      {"iterations", "\"12\"", "12", {"--iterations=12"}, "12"},
-      {"stages",
-       R"([{"duration":"10s","target":5},{"duration":60000,"target":10}])",
-       "10s:5,1m:10",
-       {"-s", "10s:5", "--stage", "1m:10"},
-       R"([{"duration":"10s","target":5},{"duration":"1m0s","target":10}])"},
-      {"scenarios",
-       R"({"a":{"executor":"constant-vus","duration":"3s"}})",
-       "",
-       {},
-       R"({"a":{"executor":"constant-vus","startTime":null,"gracefulStop":null,"env":null,)"
-       R"("exec":null,"tags":null,"vus":null,"duration":"3s"}})"},
-      {"executionSegment", "\"10%:1/2\"", "", {"--execution-segment", "0.1:50%"}, "\"1/10:1/2\""},
-      {"executionSegmentSequence",
-       "\"0,1/3,1\"",
-       "",
-       {"--execution-segment-sequence=0,1/3,1"},
-       "\"0,1/3,1\""},
-      {"noSetup", "true", "1", {"--no-setup"}, "true"},
-      {"setupTimeout", "\"5s\"", "5s", {}, "\"5s\""},
-      {"noTeardown", "true", "T", {"--no-teardown=true"}, "true"},
-      {"teardownTimeout", "5500", "5.5s", {}, "\"5.5s\""},
-      {"handleSummaryTimeout", "\"2m\"", "2m", {}, "\"2m0s\""},
-      {"rps", "100", "100", {"--rps", "100"}, "100"},
-      {"dns",
-       R"({"ttl":"1m","select":"roundRobin"})",
-       "ttl=1m,select=roundRobin",
-       {"--dns", "ttl=1m,select=roundRobin"},
-       R"({"ttl":"1m","select":"roundRobin","policy":null})"},
-      {"maxRedirects", "3", "3", {"--max-redirects", "3"}, "3"},
-      {"userAgent", "\"me/1\"", "me/1", {"--user-agent", "me/1"}, "\"me/1\""},
-      {"batch", "7", "7", {"--batch", "7"}, "7"},
-      {"batchPerHost", "2", "2", {"--batch-per-host", "2"}, "2"},
-      {"httpDebug", "\"headers\"", "headers", {"--http-debug"}, "\"headers\""},
-      {"insecureSkipTLSVerify", "true", "true", {"--insecure-skip-tls-verify"}, "true"},
-      {"tlsCipherSuites",
-       R"(["TLS_AES_128_GCM_SHA256"])",
-       "TLS_AES_128_GCM_SHA256",
-       {},
-       R"(["TLS_AES_128_GCM_SHA256"])"},
-      {"tlsVersion", "\"tls1.2\"", "", {}, R"({"min":"tls1.2","max":"tls1.2"})"},
-      {"tlsAuth",
-       R"([{"cert":"c","key":"k","domains":["a"]}])",
-       R"([{"cert":"c","key":"k","domains":["a"]}])",
-       {},
-       R"([{"cert":"c","key":"k","password":null,"domains":["a"]}])"},
-      {"throw", "true", "true", {"-w"}, "true"},
-      {"thresholds",
-       R"({"checks":["rate>0.5"]})",
-       R"({"checks":["rate>0.5"]})",
-       {},
-       R"({"checks":["rate>0.5"]})"},
-      {"blacklistIPs",
-       R"(["10.1.2.3/8","::1/128"])",
-       "10.1.2.3/8,::1/128",
-       {"--blacklist-ip", "10.1.2.3/8,::1/128"},
-       R"(["10.0.0.0/8","::1/128"])"},
-      {"blockHostnames",
-       R"(["*.a.test"])",
-       "*.a.test",
-       {"--block-hostnames", "*.a.test"},
-       R"(["*.a.test"])"},
-      {"hosts",
-       R"({"a.test":"127.0.0.1:80","*.b":"::1"})",
-       R"({"a.test":"127.0.0.1:80","*.b":"::1"})",
-       {},
-       R"({"*.b":"::1","a.test":"127.0.0.1:80"})"},
-      {"noConnectionReuse", "true", "true", {"--no-connection-reuse"}, "true"},
-      {"noVUConnectionReuse", "true", "true", {"--no-vu-connection-reuse"}, "true"},
-      {"minIterationDuration", "250", "250ms", {"--min-iteration-duration", "0.25s"}, "\"250ms\""},
-      {"cloud", R"({"name":"x"})", "", {}, R"({"name":"x"})"},
-      {"ext", R"({"x":[1]})", "", {}, R"({"x":[1]})"},
-      {"summaryTrendStats",
-       R"j(["avg","p(99.9)"])j",
-       "avg,p(99.9)",
-       {"--summary-trend-stats", "avg,p(99.9)"},
-       R"j(["avg","p(99.9)"])j"},
-      {"summaryTimeUnit", "\"us\"", "us", {"--summary-time-unit", "us"}, "\"us\""},
-      {"systemTags",
-       R"(["url","ip","nothing"])",
-       "url,ip",
-       {"--system-tags", "url,ip"},
-       R"(["ip","url"])"},
-      {"tags",
-       R"({"a":"1","b":"x"})",
-       "a:1,b:x",
-       {"--tag", "a=1", "--tag", "b=x"},
-       R"({"a":"1","b":"x"})"},
-      {"metricSamplesBufferSize", "10", "10", {}, "10"},
-      {"noCookiesReset", "true", "true", {}, "true"},
-      {"discardResponseBodies", "false", "0", {"--discard-response-bodies=f"}, "false"},
-      {"features",
-       R"(["freeze-env"])",
-       "freeze-env",
-       {"--features", "freeze-env"},
-       R"(["freeze-env"])"},
-  };
-  return kSamples;
-}
+const std::vector<Sample> kSamples{
+    {"paused", "true", "true", {"-p"}, "true"},
+    {"vus", "5", "5", {"-u5"}, "5"},
+    {"duration", "90000", "1m30s", {"-d", "90s"}, "\"1m30s\""},
+    {"iterations", "\"12\"", "12", {"--iterations=12"}, "12"},
+    {"stages",
+     R"([{"duration":"10s","target":5},{"duration":60000,"target":10}])",
+     "10s:5,1m:10",
+     {"-s", "10s:5", "--stage", "1m:10"},
+     R"([{"duration":"10s","target":5},{"duration":"1m0s","target":10}])"},
+    {"scenarios",
+     R"({"a":{"executor":"constant-vus","duration":"3s"}})",
+     "",
+     {},
+     R"({"a":{"executor":"constant-vus","startTime":null,"gracefulStop":null,"env":null,)"
+     R"("exec":null,"tags":null,"vus":null,"duration":"3s"}})"},
+    {"executionSegment", "\"10%:1/2\"", "", {"--execution-segment", "0.1:50%"}, "\"1/10:1/2\""},
+    {"executionSegmentSequence",
+     "\"0,1/3,1\"",
+     "",
+     {"--execution-segment-sequence=0,1/3,1"},
+     "\"0,1/3,1\""},
+    {"noSetup", "true", "1", {"--no-setup"}, "true"},
+    {"setupTimeout", "\"5s\"", "5s", {}, "\"5s\""},
+    {"noTeardown", "true", "T", {"--no-teardown=true"}, "true"},
+    {"teardownTimeout", "5500", "5.5s", {}, "\"5.5s\""},
+    {"handleSummaryTimeout", "\"2m\"", "2m", {}, "\"2m0s\""},
+    {"rps", "100", "100", {"--rps", "100"}, "100"},
+    {"dns",
+     R"({"ttl":"1m","select":"roundRobin"})",
+     "ttl=1m,select=roundRobin",
+     {"--dns", "ttl=1m,select=roundRobin"},
+     R"({"ttl":"1m","select":"roundRobin","policy":null})"},
+    {"maxRedirects", "3", "3", {"--max-redirects", "3"}, "3"},
+    {"userAgent", "\"me/1\"", "me/1", {"--user-agent", "me/1"}, "\"me/1\""},
+    {"batch", "7", "7", {"--batch", "7"}, "7"},
+    {"batchPerHost", "2", "2", {"--batch-per-host", "2"}, "2"},
+    {"httpDebug", "\"headers\"", "headers", {"--http-debug"}, "\"headers\""},
+    {"insecureSkipTLSVerify", "true", "true", {"--insecure-skip-tls-verify"}, "true"},
+    {"tlsCipherSuites",
+     R"(["TLS_AES_128_GCM_SHA256"])",
+     "TLS_AES_128_GCM_SHA256",
+     {},
+     R"(["TLS_AES_128_GCM_SHA256"])"},
+    {"tlsVersion", "\"tls1.2\"", "", {}, R"({"min":"tls1.2","max":"tls1.2"})"},
+    {"tlsAuth",
+     R"([{"cert":"c","key":"k","domains":["a"]}])",
+     R"([{"cert":"c","key":"k","domains":["a"]}])",
+     {},
+     R"([{"cert":"c","key":"k","password":null,"domains":["a"]}])"},
+    {"throw", "true", "true", {"-w"}, "true"},
+    {"thresholds",
+     R"({"checks":["rate>0.5"]})",
+     R"({"checks":["rate>0.5"]})",
+     {},
+     R"({"checks":["rate>0.5"]})"},
+    {"blacklistIPs",
+     R"(["10.1.2.3/8","::1/128"])",
+     "10.1.2.3/8,::1/128",
+     {"--blacklist-ip", "10.1.2.3/8,::1/128"},
+     R"(["10.0.0.0/8","::1/128"])"},
+    {"blockHostnames",
+     R"(["*.a.test"])",
+     "*.a.test",
+     {"--block-hostnames", "*.a.test"},
+     R"(["*.a.test"])"},
+    {"hosts",
+     R"({"a.test":"127.0.0.1:80","*.b":"::1"})",
+     R"({"a.test":"127.0.0.1:80","*.b":"::1"})",
+     {},
+     R"({"*.b":"::1","a.test":"127.0.0.1:80"})"},
+    {"noConnectionReuse", "true", "true", {"--no-connection-reuse"}, "true"},
+    {"noVUConnectionReuse", "true", "true", {"--no-vu-connection-reuse"}, "true"},
+    {"minIterationDuration", "250", "250ms", {"--min-iteration-duration", "0.25s"}, "\"250ms\""},
+    {"cloud", R"({"name":"x"})", "", {}, R"({"name":"x"})"},
+    {"ext", R"({"x":[1]})", "", {}, R"({"x":[1]})"},
+    {"summaryTrendStats",
+     R"j(["avg","p(99.9)"])j",
+     "avg,p(99.9)",
+     {"--summary-trend-stats", "avg,p(99.9)"},
+     R"j(["avg","p(99.9)"])j"},
+    {"summaryTimeUnit", "\"us\"", "us", {"--summary-time-unit", "us"}, "\"us\""},
+    {"systemTags",
+     R"(["url","ip","nothing"])",
+     "url,ip",
+     {"--system-tags", "url,ip"},
+     R"(["ip","url"])"},
+    {"tags",
+     R"({"a":"1","b":"x"})",
+     "a:1,b:x",
+     {"--tag", "a=1", "--tag", "b=x"},
+     R"({"a":"1","b":"x"})"},
+    {"metricSamplesBufferSize", "10", "10", {}, "10"},
+    {"noCookiesReset", "true", "true", {}, "true"},
+    {"discardResponseBodies", "false", "0", {"--discard-response-bodies=f"}, "false"},
+    {"features",
+     R"(["freeze-env"])",
+     "freeze-env",
+     {"--features", "freeze-env"},
+     R"(["freeze-env"])"},
+};
 
 const OptionRow& row_of(std::string_view key) {
   for (const OptionRow& row : option_rows()) {
@@ -151,14 +149,14 @@ void expect_only(const Sample& sample, const Options& options, std::string_view 
 
 TEST(OptionTable, HasASampleForEachOptionWithAKey) {
   std::set<std::string_view> sampled;
-  for (const Sample& sample : samples()) sampled.insert(sample.key);
+  for (const Sample& sample : kSamples) sampled.insert(sample.key);
   for (const OptionRow& row : option_rows()) {
     EXPECT_TRUE(row.key.empty() || sampled.contains(row.key)) << row.key;
   }
 }
 
 TEST(OptionTable, ReadsEachOptionFromTheScript) {
-  for (const Sample& sample : samples()) {
+  for (const Sample& sample : kSamples) {
     const auto tier = read_script_options(fmt::format("{{\"{}\": {}}}", sample.key, sample.json));
     ASSERT_TRUE(tier) << sample.key << ": " << tier.error().message();
     EXPECT_TRUE(tier->warnings.empty()) << sample.key;
@@ -167,7 +165,7 @@ TEST(OptionTable, ReadsEachOptionFromTheScript) {
 }
 
 TEST(OptionTable, ReadsEachOptionFromTheConfigFile) {
-  for (const Sample& sample : samples()) {
+  for (const Sample& sample : kSamples) {
     const auto tier = read_config_file(fmt::format("{{\"{}\": {}}}", sample.key, sample.json));
     ASSERT_TRUE(tier) << sample.key << ": " << tier.error().message();
     expect_only(sample, tier->options, "config file");
@@ -175,7 +173,7 @@ TEST(OptionTable, ReadsEachOptionFromTheConfigFile) {
 }
 
 TEST(OptionTable, ReadsEachOptionFromItsVariable) {
-  for (const Sample& sample : samples()) {
+  for (const Sample& sample : kSamples) {
     const OptionRow& row = row_of(sample.key);
     EXPECT_EQ(row.env.empty(), sample.variable.empty()) << sample.key;
     if (row.env.empty()) continue;
@@ -186,7 +184,7 @@ TEST(OptionTable, ReadsEachOptionFromItsVariable) {
 }
 
 TEST(OptionTable, ReadsEachOptionFromItsFlag) {
-  for (const Sample& sample : samples()) {
+  for (const Sample& sample : kSamples) {
     EXPECT_EQ(row_of(sample.key).flag.empty(), sample.flags.empty()) << sample.key;
     if (sample.flags.empty()) continue;
     const auto flags = parse_flags(Command::kRun, sample.flags);
@@ -196,7 +194,7 @@ TEST(OptionTable, ReadsEachOptionFromItsFlag) {
 }
 
 TEST(OptionTable, TakesNullAsNotSet) {
-  for (const Sample& sample : samples()) {
+  for (const Sample& sample : kSamples) {
     const auto tier = read_script_options(fmt::format("{{\"{}\": null}}", sample.key));
     ASSERT_TRUE(tier) << sample.key;
     EXPECT_EQ(set_count(tier->options), 0) << sample.key;
@@ -204,7 +202,7 @@ TEST(OptionTable, TakesNullAsNotSet) {
 }
 
 TEST(OptionTable, LetsTheHigherTierWinForEachOption) {
-  for (const Sample& sample : samples()) {
+  for (const Sample& sample : kSamples) {
     const OptionRow& row = row_of(sample.key);
     const Options set =
         read_script_options(fmt::format("{{\"{}\": {}}}", sample.key, sample.json))->options;

@@ -81,7 +81,7 @@ struct RowFunctions {
 };
 
 template <class Target, auto kMember, class Codec>
-Row<Target> make_row(Row<Target> row) {
+constexpr Row<Target> make_row(Row<Target> row) {
   using Functions = RowFunctions<Target, kMember, Codec>;
   constexpr bool kHasText = requires(std::string_view text) {
     Codec::from_text(text);

@@ -134,7 +134,9 @@ void read_scenario(Scenario& scenario, const Json& value, std::vector<Error>& pr
   scenario.executor = load::empty_config(*type);
   for (const auto& [key, element] : value.items()) {
     Result<void> read = read_field(key, element, scenario);
-    if (!read) problems.push_back(std::move(read).error().with_hint(where + "." + key));
+    if (!read) {
+      problems.push_back(std::move(read).error().with_hint(fmt::format("{}.{}", where, key)));
+    }
   }
 }
 
@@ -143,6 +145,7 @@ Error joined(std::vector<Error> problems) {
     return std::move(problems.front());
   }
   std::vector<std::string> texts;
+  texts.reserve(problems.size());
   for (const Error& problem : problems) {
     texts.push_back(fmt::format("{}: {}", problem.hint(), problem.message()));
   }

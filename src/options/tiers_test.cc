@@ -1,6 +1,8 @@
 #include <string>
 #include <vector>
 
+#include <gtest/gtest.h>
+
 #include "options/consolidate.h"
 #include "options/flags.h"
 

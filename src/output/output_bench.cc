@@ -27,7 +27,7 @@ void format(benchmark::State& state, Lines lines) {
                                                    {"scenario", "default"},
                                                    {"status", "200"},
                                                    {"url", url}});
-    const auto at = testing::at_wall(1795442387609421453 + i * 1'234'567);
+    const auto at = testing::at_wall(1795442387609421453 + std::int64_t{i} * 1'234'567);
     const auto& builtin = registry.builtin();
     for (const auto* metric :
          {&builtin.http_reqs, &builtin.http_req_duration, &builtin.http_req_blocked}) {

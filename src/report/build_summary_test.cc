@@ -17,6 +17,7 @@ using std::chrono::seconds;
 
 std::vector<std::string> names(const std::vector<SummaryMetric>& metrics) {
   std::vector<std::string> out;
+  out.reserve(metrics.size());
   for (const auto& metric : metrics) out.push_back(metric.full_name());
   return out;
 }

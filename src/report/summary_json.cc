@@ -146,8 +146,9 @@ Json machine_trend(const SummaryMetric& metric) {
                                        {"min", "min"},
                                        {"p90", "p(90)"},
                                        {"p95", "p(95)"}}) {
-    const auto has = std::any_of(metric.values.begin(), metric.values.end(),
-                                 [&](const auto& entry) { return entry.first == statistic; });
+    const auto has =
+        std::any_of(metric.values.begin(), metric.values.end(),
+                    [name = statistic](const auto& entry) { return entry.first == name; });
     if (has) out[key] = number(metric.value(statistic));
   }
   return out;

@@ -1,4 +1,5 @@
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -10,8 +11,87 @@ namespace {
 
 using namespace testing;  // NOLINT(google-build-using-namespace): a vocabulary of our own
 
+constexpr double kSeconds = 74 / 24.196326;
+
+std::vector<SummaryScenario> two_scenarios() {
+  return {{"browse",
+           {
+               trend("http_req_blocked", {0.02105, 0.00167, 0.00427, 0.48002, 0.01019, 0.01953}),
+               trend("http_req_connecting", {0.01357, 0, 0, 0.41664, 0, 0.00631}),
+               trend("http_req_duration", {1.96, 0.91052, 1.89, 4.44, 2.72, 2.79}),
+               rate("http_req_failed", 0, 40),
+               trend("http_req_receiving", {0.08221, 0.01431, 0.06321, 0.29726, 0.13946, 0.27366}),
+               trend("http_req_sending", {0.03441, 0.00495, 0.01527, 0.41786, 0.04336, 0.11836}),
+               trend("http_req_tls_handshaking", {0, 0, 0, 0, 0, 0}),
+               trend("http_req_waiting", {1.84, 0.758, 1.78, 4.37, 2.38, 2.63}),
+               counter("http_reqs", 40, kSeconds),
+               trend("iteration_duration", {304.94, 303.58, 304.89, 307.81, 305.62, 306.57}),
+               counter("iterations", 20, kSeconds),
+               bytes("data_received", 10400, kSeconds),
+               bytes("data_sent", 3300, kSeconds),
+           }},
+          {"buy",
+           {
+               trend("http_req_blocked", {0.10312, 0.0072, 0.00895, 0.35349, 0.33634, 0.34491}),
+               trend("http_req_connecting", {0.0673, 0, 0, 0.24003, 0.23467, 0.23735}),
+               trend("http_req_duration", {2.12, 1.96, 2.15, 2.29, 2.24, 2.27}),
+               rate("http_req_failed", 0, 7),
+               trend("http_req_receiving", {0.10641, 0.08731, 0.10403, 0.14579, 0.13042, 0.13811}),
+               trend("http_req_sending", {0.05976, 0.0267, 0.03243, 0.13927, 0.1283, 0.13379}),
+               trend("http_req_tls_handshaking", {0, 0, 0, 0, 0, 0}),
+               trend("http_req_waiting", {1.96, 1.84, 1.97, 2.02, 2.02, 2.02}),
+               counter("http_reqs", 7, kSeconds),
+               trend("iteration_duration", {2.61, 2.31, 2.5, 3.08, 3.04, 3.06}),
+               counter("iterations", 7, kSeconds),
+               bytes("data_received", 1820, kSeconds),
+               bytes("data_sent", 1135, kSeconds),
+           }}};
+}
+
+std::vector<SummaryGroup> their_groups() {
+  return {{"", "::setup", {}},
+          {"browse",
+           "::shop",
+           {
+               trend("http_req_blocked", {0.03873, 0.00234, 0.00913, 0.48002, 0.02705, 0.17825}),
+               trend("http_req_connecting", {0.02714, 0, 0, 0.41664, 0.01262, 0.14077}),
+               trend("http_req_duration", {1.94, 0.91052, 2.03, 2.79, 2.72, 2.73}),
+               rate("http_req_failed", 0, 20),
+               trend("http_req_receiving", {0.09441, 0.01431, 0.07293, 0.2789, 0.208, 0.27366}),
+               trend("http_req_sending", {0.04321, 0.00969, 0.02476, 0.41786, 0.04336, 0.07258}),
+               trend("http_req_tls_handshaking", {0, 0, 0, 0, 0, 0}),
+               trend("http_req_waiting", {1.8, 0.758, 1.9, 2.64, 2.36, 2.63}),
+               counter("http_reqs", 20, kSeconds),
+           }},
+          {"browse",
+           "::shop::cart",
+           {
+               trend("http_req_blocked", {0.00337, 0.00167, 0.00322, 0.00544, 0.00479, 0.00498}),
+               trend("http_req_connecting", {0, 0, 0, 0, 0, 0}),
+               trend("http_req_duration", {1.98, 1.38, 1.77, 4.44, 2.49, 2.89}),
+               rate("http_req_failed", 0, 20),
+               trend("http_req_receiving", {0.07001, 0.02375, 0.0519, 0.29726, 0.11789, 0.14088}),
+               trend("http_req_sending", {0.02561, 0.00495, 0.01008, 0.15198, 0.04626, 0.11836}),
+               trend("http_req_tls_handshaking", {0, 0, 0, 0, 0, 0}),
+               trend("http_req_waiting", {1.88, 1.34, 1.68, 4.37, 2.38, 2.64}),
+               counter("http_reqs", 20, kSeconds),
+           }},
+          {"buy",
+           "::checkout",
+           {
+               trend("http_req_blocked", {0.10312, 0.0072, 0.00895, 0.35349, 0.33634, 0.34491}),
+               trend("http_req_connecting", {0.0673, 0, 0, 0.24003, 0.23467, 0.23735}),
+               trend("http_req_duration", {2.12, 1.96, 2.15, 2.29, 2.24, 2.27}),
+               rate("http_req_failed", 0, 7),
+               trend("http_req_receiving", {0.10641, 0.08731, 0.10403, 0.14579, 0.13042, 0.13811}),
+               trend("http_req_sending", {0.05976, 0.0267, 0.03243, 0.13927, 0.1283, 0.13379}),
+               trend("http_req_tls_handshaking", {0, 0, 0, 0, 0, 0}),
+               trend("http_req_waiting", {1.96, 1.84, 1.97, 2.02, 2.02, 2.02}),
+               counter("http_reqs", 7, kSeconds),
+           }}};
+}
+
 Summary run_with_two_scenarios() {
-  constexpr double kSeconds = 74 / 24.196326;
   Summary run;
   run.test_run_duration = seconds(kSeconds);
   run.checks = {{"browse", "::shop", "list ok", 20, 0},
@@ -43,80 +123,8 @@ Summary run_with_two_scenarios() {
       gauge("vus", 2, 2, 2),
       gauge("vus_max", 4, 4, 4),
   };
-  run.scenarios = {
-      {"browse",
-       {
-           trend("http_req_blocked", {0.02105, 0.00167, 0.00427, 0.48002, 0.01019, 0.01953}),
-           trend("http_req_connecting", {0.01357, 0, 0, 0.41664, 0, 0.00631}),
-           trend("http_req_duration", {1.96, 0.91052, 1.89, 4.44, 2.72, 2.79}),
-           rate("http_req_failed", 0, 40),
-           trend("http_req_receiving", {0.08221, 0.01431, 0.06321, 0.29726, 0.13946, 0.27366}),
-           trend("http_req_sending", {0.03441, 0.00495, 0.01527, 0.41786, 0.04336, 0.11836}),
-           trend("http_req_tls_handshaking", {0, 0, 0, 0, 0, 0}),
-           trend("http_req_waiting", {1.84, 0.758, 1.78, 4.37, 2.38, 2.63}),
-           counter("http_reqs", 40, kSeconds),
-           trend("iteration_duration", {304.94, 303.58, 304.89, 307.81, 305.62, 306.57}),
-           counter("iterations", 20, kSeconds),
-           bytes("data_received", 10400, kSeconds),
-           bytes("data_sent", 3300, kSeconds),
-       }},
-      {"buy",
-       {
-           trend("http_req_blocked", {0.10312, 0.0072, 0.00895, 0.35349, 0.33634, 0.34491}),
-           trend("http_req_connecting", {0.0673, 0, 0, 0.24003, 0.23467, 0.23735}),
-           trend("http_req_duration", {2.12, 1.96, 2.15, 2.29, 2.24, 2.27}),
-           rate("http_req_failed", 0, 7),
-           trend("http_req_receiving", {0.10641, 0.08731, 0.10403, 0.14579, 0.13042, 0.13811}),
-           trend("http_req_sending", {0.05976, 0.0267, 0.03243, 0.13927, 0.1283, 0.13379}),
-           trend("http_req_tls_handshaking", {0, 0, 0, 0, 0, 0}),
-           trend("http_req_waiting", {1.96, 1.84, 1.97, 2.02, 2.02, 2.02}),
-           counter("http_reqs", 7, kSeconds),
-           trend("iteration_duration", {2.61, 2.31, 2.5, 3.08, 3.04, 3.06}),
-           counter("iterations", 7, kSeconds),
-           bytes("data_received", 1820, kSeconds),
-           bytes("data_sent", 1135, kSeconds),
-       }}};
-  run.groups = {
-      {"", "::setup", {}},
-      {"browse",
-       "::shop",
-       {
-           trend("http_req_blocked", {0.03873, 0.00234, 0.00913, 0.48002, 0.02705, 0.17825}),
-           trend("http_req_connecting", {0.02714, 0, 0, 0.41664, 0.01262, 0.14077}),
-           trend("http_req_duration", {1.94, 0.91052, 2.03, 2.79, 2.72, 2.73}),
-           rate("http_req_failed", 0, 20),
-           trend("http_req_receiving", {0.09441, 0.01431, 0.07293, 0.2789, 0.208, 0.27366}),
-           trend("http_req_sending", {0.04321, 0.00969, 0.02476, 0.41786, 0.04336, 0.07258}),
-           trend("http_req_tls_handshaking", {0, 0, 0, 0, 0, 0}),
-           trend("http_req_waiting", {1.8, 0.758, 1.9, 2.64, 2.36, 2.63}),
-           counter("http_reqs", 20, kSeconds),
-       }},
-      {"browse",
-       "::shop::cart",
-       {
-           trend("http_req_blocked", {0.00337, 0.00167, 0.00322, 0.00544, 0.00479, 0.00498}),
-           trend("http_req_connecting", {0, 0, 0, 0, 0, 0}),
-           trend("http_req_duration", {1.98, 1.38, 1.77, 4.44, 2.49, 2.89}),
-           rate("http_req_failed", 0, 20),
-           trend("http_req_receiving", {0.07001, 0.02375, 0.0519, 0.29726, 0.11789, 0.14088}),
-           trend("http_req_sending", {0.02561, 0.00495, 0.01008, 0.15198, 0.04626, 0.11836}),
-           trend("http_req_tls_handshaking", {0, 0, 0, 0, 0, 0}),
-           trend("http_req_waiting", {1.88, 1.34, 1.68, 4.37, 2.38, 2.64}),
-           counter("http_reqs", 20, kSeconds),
-       }},
-      {"buy",
-       "::checkout",
-       {
-           trend("http_req_blocked", {0.10312, 0.0072, 0.00895, 0.35349, 0.33634, 0.34491}),
-           trend("http_req_connecting", {0.0673, 0, 0, 0.24003, 0.23467, 0.23735}),
-           trend("http_req_duration", {2.12, 1.96, 2.15, 2.29, 2.24, 2.27}),
-           rate("http_req_failed", 0, 7),
-           trend("http_req_receiving", {0.10641, 0.08731, 0.10403, 0.14579, 0.13042, 0.13811}),
-           trend("http_req_sending", {0.05976, 0.0267, 0.03243, 0.13927, 0.1283, 0.13379}),
-           trend("http_req_tls_handshaking", {0, 0, 0, 0, 0, 0}),
-           trend("http_req_waiting", {1.96, 1.84, 1.97, 2.02, 2.02, 2.02}),
-           counter("http_reqs", 7, kSeconds),
-       }}};
+  run.scenarios = two_scenarios();
+  run.groups = their_groups();
   return run;
 }
 

@@ -16,7 +16,7 @@ namespace proofload::runtime {
 namespace {
 
 // One read of this size takes what a fast loopback sender has queued; it stays in the L2 cache.
-constexpr std::size_t kBufferBytes = 64 * 1024;
+constexpr std::size_t kBufferBytes = std::size_t{64} * 1024;
 // Then other sockets have their turn.
 constexpr int kReadsPerTurn = 16;
 

@@ -9,9 +9,19 @@
 #include "http/cookies.h"
 #include "http/headers.h"
 
+namespace {
+
+using proofload::WallTime;
+using proofload::http::append_cookie;
+using proofload::http::CookieJar;
+using proofload::http::expires_milliseconds;
+using proofload::http::is_valid_header_value;
+using proofload::http::parse_set_cookie;
+using proofload::http::Url;
+
+}  // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace proofload;
-  using namespace proofload::http;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto cookie = parse_set_cookie(text);
   if (!cookie) return 0;
