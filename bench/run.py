@@ -164,8 +164,8 @@ def limit_rows(options, problems):
     try:
         rate = Tool("uring", run_command(options.proofload, "--cores", "1")).run(target.url, "get", 64, options.seconds)["rate"]
         for what, value, of_k6, floor, unit in limits.rows(CLIENT_CORE, options.proofload, find_k6(), target.url, rate):
-            yield f"| {what} | {value:,.2f} {unit} | {f'{of_k6:,.2f} {unit}' if of_k6 is not None else ''} | {floor} {unit} |"
-            if value > floor:
+            yield f"| {what} | {value:,.2f} {unit} | {f'{of_k6:,.2f} {unit}' if of_k6 is not None else ''} | {f'{floor} {unit}' if floor else ''} |"
+            if floor and value > floor:
                 problems.append(f"{what}: {value:,.2f} {unit}, the floor is {floor}")
     finally:
         target.stop()
@@ -175,12 +175,13 @@ HEADER = ("| workload | VUs | tool | requests/s | max ÷ min | of wrk | of k6 | 
           "|---|---:|---|---:|---:|---:|---:|---:|---:|")
 
 
-def write_document(table, limit_table, options):
+def write_document(table, limit_table, problems, options):
     cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     text = (ROOT / "bench" / "benchmarks.md.in").read_text()
     text = text.replace("@MACHINE@", f"{cpu[1] if cpu else platform.machine()}, {os.cpu_count()} cores, Linux {platform.release()}")
     text = text.replace("@COMMAND@", f"{options.rounds} rounds of {options.seconds} s each").replace("@TABLE@", "\n".join(table))
     text = text.replace("@LIMITS@", "\n".join(limit_table))
+    text = text.replace("@MISSED@", "\n".join(f"- {problem}" for problem in problems) or "None.")
     (ROOT / "docs" / "benchmarks.md").write_text(text)
 
 
@@ -227,7 +228,7 @@ def main():
             limit_table.append(row)
             print(row, flush=True)
     if options.write:
-        write_document(table, limit_table, options)
+        write_document(table, limit_table, problems, options)
     instructions = subprocess.run([sys.executable, ROOT / "bench" / "instructions.py", BUILD]).returncode
     print("\n".join(problems) or "no floor was missed")
     return 1 if problems or instructions else 0
