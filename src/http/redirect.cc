@@ -28,25 +28,19 @@ bool is_same_or_subdomain(std::string_view name, std::string_view parent) {
 
 }  // namespace
 
+bool is_redirect(int status) {
+  return (status >= 301 && status <= 303) || status == 307 || status == 308;
+}
+
 Result<std::optional<Redirect>> find_redirect(const ResponseHead& head, std::string_view method,
                                               const Url& from) {
-  Redirect redirect;
-  switch (head.status()) {
-    case 301:
-    case 302:
-    case 303:
-      redirect.method = method == "GET" || method == "HEAD" ? method : std::string_view("GET");
-      break;
-    case 307:
-    case 308:
-      redirect.method = method;
-      redirect.keeps_body = true;
-      break;
-    default:
-      return std::optional<Redirect>();
-  }
+  if (!is_redirect(head.status())) return std::optional<Redirect>();
   const auto location = head.find("Location");
   if (!location || location->empty()) return std::optional<Redirect>();
+  Redirect redirect;
+  redirect.keeps_body = head.status() >= 307;
+  const bool stays = redirect.keeps_body || method == "GET" || method == "HEAD";
+  redirect.method = stays ? method : std::string_view("GET");
   auto url = from.resolve(*location);
   if (!url) {
     return Error(ErrorKind::kNetwork, fmt::format("failed to parse Location header {}: {}",

@@ -19,6 +19,9 @@ struct Redirect {
   bool is_relative = false;  // a custom Host field survives
 };
 
+// Whether answers of this status are followed (RFC 9110 §15.4; not 300, 304, 305).
+bool is_redirect(int status);
+
 // Nullopt: this response is no redirect (another status, or no Location). The error is Go's text
 // for a Location that is no URL.
 Result<std::optional<Redirect>> find_redirect(const ResponseHead& head, std::string_view method,

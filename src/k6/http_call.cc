@@ -31,8 +31,8 @@ std::string_view HttpCall::keep(js::ValueRef value, bool& ok) {
   js::Utf8 text = vu_.context->to_utf8(value);
   ok = static_cast<bool>(text);
   if (!ok) return {};
-  texts_.push_back(std::move(text));
-  return texts_.back().view();
+  texts().push_back(std::move(text));
+  return texts().back().view();
 }
 
 bool HttpCall::prepare(const Arguments& arguments) {
@@ -196,8 +196,8 @@ bool HttpCall::read_headers(js::ValueRef headers) {
   for (js::OwnKeys keys(*vu_.context, headers); keys.next();) {
     const js::Value value = keys.value();
     if (value.is_exception()) return false;
-    texts_.push_back(keys.key_utf8());
-    const std::string_view name = texts_.back().view();
+    texts().push_back(keys.key_utf8());
+    const std::string_view name = texts().back().view();
     bool ok = true;
     const std::string_view text = keep(value, ok);
     if (!ok) return false;
@@ -212,8 +212,8 @@ bool HttpCall::read_cookies(js::ValueRef cookies) {
   for (js::OwnKeys keys(context, cookies); keys.next();) {
     const js::Value value = keys.value();
     if (value.is_exception()) return false;
-    texts_.push_back(keys.key_utf8());
-    http::RequestCookie cookie{.name = texts_.back().view()};
+    texts().push_back(keys.key_utf8());
+    http::RequestCookie cookie{.name = texts().back().view()};
     bool ok = true;
     if (value.is_object()) {
       const js::Value text = context.get(value, "value");
@@ -318,6 +318,11 @@ bool HttpCall::read_jar(js::ValueRef value) {
 
 // --- what comes of it ---------------------------------------------------------------------------
 
+js::Value HttpCall::new_response() {
+  texts().clear();  // they belong to this VU's script, and the memory to whoever has it next
+  return vu_.context->new_object(*vu_.host.classes().response, data_.release());
+}
+
 js::Value HttpCall::finish() {
   js::Context& context = *vu_.context;
   const http::Response& response = data_->response;
@@ -334,7 +339,7 @@ js::Value HttpCall::finish() {
       log(LogLevel::kWarning, "Request Failed", {{"error", response.log_error}});
   }
   if (!response.request_body.empty()) data_->request_body = response.request_body;
-  return context.new_object(*vu_.host.classes().response, data_.release());
+  return new_response();
 }
 
 js::Value HttpCall::finish_refused() {
@@ -347,7 +352,7 @@ js::Value HttpCall::finish_refused() {
   response.error = refusal_;
   const bool is_url = refusal_.starts_with("invalid URL");
   response.error_code = is_url ? static_cast<int>(http::ErrorCode::kInvalidUrl) : 0;
-  return context.new_object(*vu_.host.classes().response, data_.release());
+  return new_response();
 }
 
 void HttpCall::set_hop_tags(const http::Hop& hop, bool is_expected,

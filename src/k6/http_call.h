@@ -23,6 +23,8 @@ struct ResponseData {
   std::string url;  // as asked for
   std::string request_body;
   http::ResponseType type = http::ResponseType::kText;
+  // What the request points into until it has ended; here for its memory to be used again.
+  std::vector<js::Utf8> request_texts;
 };
 
 // Owns everything a Request points to, and turns its hops into samples. Lives from the call to the
@@ -60,6 +62,8 @@ class HttpCall final : public http::HopObserver {
   void on_dump(std::string_view text, std::string_view request_id) override;
 
  private:
+  std::vector<js::Utf8>& texts() { return data_->request_texts; }
+  js::Value new_response();
   bool read_url(js::ValueRef url);
   bool read_body(js::ValueRef body);
   bool read_form(js::ValueRef form);
@@ -83,7 +87,6 @@ class HttpCall final : public http::HopObserver {
   Vu::State& vu_;
   http::Request request_;
   std::unique_ptr<ResponseData> data_;
-  std::vector<js::Utf8> texts_;
   std::vector<http::Header> headers_;
   std::vector<http::RequestCookie> cookies_;
   std::vector<http::Compression> compressions_;

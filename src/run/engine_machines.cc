@@ -38,8 +38,9 @@ void EngineThread::push(std::size_t scenario, const VuEvent& event) {
 }
 
 // Hands the waiting events to their machines. Actions may add events, but never call back in here.
+// A peer that was launched first may already have sent some: they wait for start_machines().
 void EngineThread::drain() {
-  if (is_draining_) return;
+  if (is_draining_ || machines_.empty()) return;
   is_draining_ = true;
   for (std::size_t i = 0; i < pending_.size(); i++) {
     const PendingEvent next = pending_[i];
