@@ -32,8 +32,8 @@ struct ExternalBuffer {
   void* opaque;
 };
 
-void* release_external(JSRuntime*, void* opaque, void* memory, std::size_t size) {
-  if (size != 0) return memory == nullptr ? nullptr : static_cast<void*>(nullptr);
+void* release_external(JSRuntime*, void* opaque, void* /*memory*/, std::size_t size) {
+  if (size != 0) return nullptr;
   const std::unique_ptr<ExternalBuffer> buffer(static_cast<ExternalBuffer*>(opaque));
   if (buffer->release != nullptr) buffer->release(buffer->opaque);
   return nullptr;
