@@ -3,6 +3,8 @@
 # file can be forgotten; DEPS is also what tools/tidy.py checks the #include lines against.
 # x_test.cc are run by `./dev test`, x_slow_test.cc only by `./dev test --slow`.
 
+set(PL_MODULE_ROOT ${PROJECT_SOURCE_DIR}/src)   # where includes start; the shop has its own
+
 add_custom_target(unit_tests)   # every test executable, and nothing else
 
 add_library(pl_common INTERFACE)
@@ -52,8 +54,8 @@ function(pl_module name)
   list(TRANSFORM ARG_DEPS PREPEND pl_)
 
   add_library(pl_${name} STATIC ${sources})
-  target_sources(pl_${name} PUBLIC
-    FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/src FILES ${headers})
+  target_sources(pl_${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${PL_MODULE_ROOT} FILES ${headers})
+  target_include_directories(pl_${name} PUBLIC ${PL_MODULE_ROOT})
   target_link_libraries(pl_${name} PUBLIC pl_common ${ARG_DEPS} ${ARG_THIRD_PARTY})
   set_target_properties(pl_${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
 
