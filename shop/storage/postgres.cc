@@ -171,7 +171,9 @@ class CopyLoad final : public BulkLoad {
 
 class PostgresConnection final : public Connection {
  public:
-  explicit PostgresConnection(ConnectionPointer connection) : connection_(std::move(connection)) {}
+  explicit PostgresConnection(ConnectionPointer connection)
+      : connection_(std::move(connection)),
+        is_console_(std::string_view(PQdb(connection_.get())) == "pgbouncer") {}
 
   DatabaseResult<Rows> execute(std::string_view sql,
                                std::span<const std::string> parameters) override {
@@ -179,9 +181,10 @@ class PostgresConnection final : public Connection {
     std::vector<const char*> values;
     values.reserve(parameters.size());
     for (const std::string& parameter : parameters) values.push_back(parameter.c_str());
-    const ResultPointer result(PQexecParams(connection_.get(), statement.c_str(),
-                                            static_cast<int>(values.size()), nullptr, values.data(),
-                                            nullptr, nullptr, 0));
+    const ResultPointer result(is_console_ ? PQexec(connection_.get(), statement.c_str())
+                                           : PQexecParams(connection_.get(), statement.c_str(),
+                                                          static_cast<int>(values.size()), nullptr,
+                                                          values.data(), nullptr, nullptr, 0));
     if (!is_success(result.get())) {
       return tl::unexpected(error_of(connection_.get(), result.get()));
     }
@@ -212,6 +215,7 @@ class PostgresConnection final : public Connection {
 
  private:
   ConnectionPointer connection_;
+  bool is_console_;  // pgbouncer's own database knows no statements with parameters
 };
 
 // Waits for what PQconnectPoll asked for; false when `deadline` has passed.
