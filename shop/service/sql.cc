@@ -1,0 +1,140 @@
+#include "service/sql.h"
+
+#include <utility>
+
+#include <prometheus/counter.h>
+#include <prometheus/histogram.h>
+
+#include "telemetry/log.h"
+
+namespace proofload::shop {
+namespace {
+
+constexpr int kConflictTries = 3;
+
+}  // namespace
+
+Sql::Sql(Service& service, std::string pool_name, PoolOptions options)
+    : service_(service),
+      name_(std::move(pool_name)),
+      pool_(std::move(options)),
+      wait_time_(prometheus::BuildHistogram()
+                     .Name("db_client_connection_wait_time_seconds")
+                     .Help("Until a connection of the pool was free")
+                     .Register(service.metrics().registry())
+                     .Add({{"pool_name", name_}}, latency_buckets())),
+      durations_(prometheus::BuildHistogram()
+                     .Name("db_client_operation_duration_seconds")
+                     .Help("One statement")
+                     .Register(service.metrics().registry())),
+      timeouts_(prometheus::BuildCounter()
+                    .Name("db_client_connection_timeouts_total")
+                    .Help("Waits for a connection that were given up")
+                    .Register(service.metrics().registry())
+                    .Add({{"pool_name", name_}})) {
+  const auto gauge = [&](const char* name, const char* help, Labels labels, auto read) {
+    labels.emplace("pool_name", name_);
+    service.metrics().add(Metrics::Kind::kGauge, name, help, std::move(labels),
+                          [this, read] { return static_cast<double>(read(pool_.stats())); });
+  };
+  gauge("db_client_connection_count", "Connections of the pool", {{"state", "used"}},
+        [](const PoolStats& stats) { return stats.in_use; });
+  gauge("db_client_connection_count", "Connections of the pool", {{"state", "idle"}},
+        [](const PoolStats& stats) { return stats.idle; });
+  gauge("db_client_connection_max", "Most connections", {},
+        [](const PoolStats& stats) { return stats.size; });
+  gauge("db_client_connection_pending_requests", "Callers that wait for a connection", {},
+        [](const PoolStats& stats) { return stats.waiting; });
+}
+
+DatabaseResult<SqlSession> Sql::session(Call& call) {
+  const TimePoint start = monotonic_now();
+  Span span(call.span, "pool.acquire " + name_);
+  DatabaseResult<Pool::Lease> lease = pool_.acquire();
+  wait_time_.Observe(to_seconds(monotonic_now() - start));
+  if (!lease) {
+    span.fail(lease.error().message);
+    if (lease.error().kind == DatabaseError::Kind::kTimeout) timeouts_.Increment();
+    return tl::unexpected(lease.error());
+  }
+  return SqlSession(*this, call, std::move(*lease));
+}
+
+DatabaseResult<Rows> SqlSession::execute(const Statement& statement,
+                                         const Parameters& parameters) {
+  Span span(call_.span, statement.name, Span::Kind::kClient);
+  span.set("db.system.name", std::string("postgresql"));
+  span.set("db.namespace", "shop_" + sql_.name_);
+  span.set("db.query.text", std::string(statement.text));
+  span.set("db.query.summary", std::string(statement.name));
+  const TimePoint start = monotonic_now();
+  DatabaseResult<Rows> rows = lease_->execute(statement.text, parameters);
+  sql_.durations_
+      .Add({{"db_query_summary", std::string(statement.name)}, {"pool_name", sql_.name_}},
+           latency_buckets())
+      .Observe(to_seconds(monotonic_now() - start));
+  if (!rows) {
+    span.fail(rows.error().message);
+    if (!rows.error().sqlstate.empty()) span.set("db.response.status_code", rows.error().sqlstate);
+    log_line("warning", "a statement failed",
+             {{"statement", std::string(statement.name)},
+              {"sqlstate", rows.error().sqlstate},
+              {"reason", rows.error().message}},
+             &span);
+  }
+  return rows;
+}
+
+DatabaseResult<Rows> Sql::execute(Call& call, const Statement& statement,
+                                  const Parameters& parameters) {
+  auto opened = session(call);
+  if (!opened) return tl::unexpected(opened.error());
+  return opened->execute(statement, parameters);
+}
+
+DatabaseResult<void> Sql::transaction(
+    Call& call, const std::function<DatabaseResult<void>(SqlSession&)>& body) {
+  static constexpr Statement kBegin{"BEGIN", "BEGIN"};
+  static constexpr Statement kCommit{"COMMIT", "COMMIT"};
+  static constexpr Statement kRollback{"ROLLBACK", "ROLLBACK"};
+  DatabaseResult<void> result;
+  for (int tried = 0; tried < kConflictTries; ++tried) {
+    auto opened = session(call);
+    if (!opened) return tl::unexpected(opened.error());
+    const auto begun = opened->execute(kBegin);
+    if (!begun) return tl::unexpected(begun.error());
+    result = body(*opened);
+    if (result) {
+      const auto committed = opened->execute(kCommit);
+      if (committed) return {};
+      result = tl::unexpected(committed.error());
+    } else {
+      // Whether it works or not, the connection is given back clean or thrown away.
+      static_cast<void>(opened->execute(kRollback));
+    }
+    if (result.error().kind != DatabaseError::Kind::kConflict) break;
+  }
+  return result;
+}
+
+bool Sql::is_reachable() {
+  const auto lease = pool_.acquire();
+  return lease && (*lease)->execute("SELECT 1");
+}
+
+Reply database_problem(const DatabaseError& error) {
+  using Kind = DatabaseError::Kind;
+  switch (error.kind) {
+    case Kind::kUnavailable:
+      return problem(503, "database_unavailable", "the database cannot be reached");
+    case Kind::kTimeout:
+      return problem(503, "database_timeout", "the database took too long");
+    case Kind::kConflict:
+      return problem(409, "conflict", "somebody changed the same thing; try again");
+    case Kind::kRefused:
+      break;
+  }
+  return problem(500, "database", "the database refused the statement");
+}
+
+}  // namespace proofload::shop

@@ -1,0 +1,71 @@
+// Statements of a service: its pool, with a span for the wait, one for each statement, metrics.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "service/service.h"
+#include "storage/pool.h"
+
+namespace proofload::shop {
+
+// A statement's name for spans ("SELECT orders") and its text, which holds no values.
+struct Statement {
+  std::string_view name;
+  std::string_view text;
+};
+
+using Parameters = std::vector<std::string>;
+
+class Sql;
+
+// One connection on loan, with or without a transaction.
+class SqlSession {
+ public:
+  SqlSession(Sql& sql, Call& call, Pool::Lease lease)
+      : sql_(sql), call_(call), lease_(std::move(lease)) {}
+
+  DatabaseResult<Rows> execute(const Statement& statement, const Parameters& parameters = {});
+  Pool::Lease& lease() { return lease_; }
+
+ private:
+  Sql& sql_;
+  Call& call_;
+  Pool::Lease lease_;
+};
+
+// Any thread.
+class Sql {
+ public:
+  // `pool_name` labels the metrics: "rw" or "ro".
+  Sql(Service& service, std::string pool_name, PoolOptions options);
+
+  DatabaseResult<SqlSession> session(Call& call);
+  // A session for one statement.
+  DatabaseResult<Rows> execute(Call& call, const Statement& statement,
+                               const Parameters& parameters = {});
+  // BEGIN, `body`, COMMIT; ROLLBACK when the body fails. A kConflict is tried twice more.
+  DatabaseResult<void> transaction(Call& call,
+                                   const std::function<DatabaseResult<void>(SqlSession&)>& body);
+
+  Pool& pool() { return pool_; }
+  // Whether the database answers, for readiness; without spans.
+  bool is_reachable();
+
+ private:
+  friend class SqlSession;
+
+  Service& service_;
+  std::string name_;
+  Pool pool_;
+  prometheus::Histogram& wait_time_;
+  prometheus::Family<prometheus::Histogram>& durations_;
+  prometheus::Counter& timeouts_;
+};
+
+// What a client is told when the database failed.
+Reply database_problem(const DatabaseError& error);
+
+}  // namespace proofload::shop
