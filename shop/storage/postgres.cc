@@ -191,8 +191,9 @@ class PostgresConnection final : public Connection {
     return rows_of(result.get());
   }
 
-  DatabaseResult<std::unique_ptr<BulkLoad>> load(std::string_view target) override {
-    const std::string statement = "COPY " + std::string(target) + " FROM STDIN";
+  DatabaseResult<std::unique_ptr<BulkLoad>> load(std::string_view target, LoadInto into) override {
+    const std::string statement = "COPY " + std::string(target) + " FROM STDIN" +
+                                  (into == LoadInto::kTruncated ? " (FREEZE)" : "");
     const ResultPointer result(PQexec(connection_.get(), statement.c_str()));
     if (PQresultStatus(result.get()) != PGRES_COPY_IN) {
       return tl::unexpected(error_of(connection_.get(), result.get()));
