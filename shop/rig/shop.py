@@ -27,7 +27,7 @@ def parse_arguments():
     parser.add_argument("--foreground", action="store_true", help="up: stay, and stop everything at the end")
     parser.add_argument("--purge", action="store_true", help="down: remove the data too")
     parser.add_argument("-n", "--lines", type=int, default=50, help="logs: how many")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()   # `logs --data DIR gateway` too
     options.watchers = [name for name in options.watchers.split(",") if name]
     unknown = set(options.watchers) - {"prometheus", "jaeger"}
     if unknown:

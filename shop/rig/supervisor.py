@@ -119,8 +119,8 @@ class Supervisor:
         if not self.state.is_prepared("seed-sqlite"):
             for left in self.state.data.glob("shop.db*"):
                 left.unlink()
+            file.touch(mode=0o600)   # its journals take over the mode
             self.seed(url)
-            file.chmod(0o600)
             self.state.mark_prepared("seed-sqlite")
         return {"rw": url, "ro": url, "direct": url, "kind": "sqlite"}
 

@@ -15,8 +15,9 @@ struct SeedOptions {
   std::function<void(const std::string&)> progress = [](const std::string&) {};
 };
 
-// Creates the tables and loads the data set: minutes for kFull. What an interrupted one left is
-// replaced. Does nothing when the data set is there; refuses where there is one of another size.
+// Creates the tables and loads the data set: a quarter of a minute for kFull. What an interrupted
+// one left is replaced. Does nothing when the data set is there; refuses where there is one of
+// another size.
 Result<void> seed(const SeedOptions& options);
 
 // Forgets carts, jobs and the orders made since the seed, and restocks. Takes seconds and is safe
