@@ -15,24 +15,24 @@ class Seed : public testing::TestWithParam<Product> {
  protected:
   static void SetUpTestSuite() {
     std::string path = std::filesystem::temp_directory_path() / "proofload_seed_XXXXXX";
-    folder_ = mkdtemp(path.data());
+    folder = mkdtemp(path.data());
     if (!TemporaryPostgres::is_installed()) return;
-    server_ = new TemporaryPostgres;
-    ASSERT_TRUE(server_->wait_until_ready());
+    server = new TemporaryPostgres;
+    ASSERT_TRUE(server->wait_until_ready());
   }
   static void TearDownTestSuite() {
-    delete server_;
-    server_ = nullptr;
-    std::filesystem::remove_all(folder_);
+    delete server;
+    server = nullptr;
+    std::filesystem::remove_all(folder);
   }
 
   void SetUp() override {
     if (GetParam() == Product::kSqlite) {
-      options_.url = "sqlite:" + folder_ + "/shop.db";
-    } else if (server_ == nullptr) {
+      options_.url = "sqlite:" + folder + "/shop.db";
+    } else if (server == nullptr) {
       GTEST_SKIP() << "PostgreSQL 15 is NOT INSTALLED: nothing here was tried on it";
     } else {
-      options_.url = server_->url();
+      options_.url = server->url();
     }
     options_.size = SeedSize::kSmall;
     const auto seeded = seed(options_);
@@ -47,8 +47,8 @@ class Seed : public testing::TestWithParam<Product> {
   }
   std::int64_t number(const std::string& sql) { return run(sql).integer(0, 0); }
 
-  inline static TemporaryPostgres* server_ = nullptr;
-  inline static std::string folder_;
+  inline static TemporaryPostgres* server = nullptr;
+  inline static std::string folder;
   SeedOptions options_;
   std::unique_ptr<Connection> connection_;
 };

@@ -28,21 +28,21 @@ enum class Product { kPostgres, kSqlite };
 class Database : public testing::TestWithParam<Product> {
  protected:
   static void SetUpTestSuite() {
-    if (TemporaryPostgres::is_installed()) server_ = new TemporaryPostgres;
-    ASSERT_TRUE(server_ == nullptr || server_->wait_until_ready());
+    if (TemporaryPostgres::is_installed()) server = new TemporaryPostgres;
+    ASSERT_TRUE(server == nullptr || server->wait_until_ready());
   }
   static void TearDownTestSuite() {
-    delete server_;
-    server_ = nullptr;
+    delete server;
+    server = nullptr;
   }
 
   void SetUp() override {
     if (GetParam() == Product::kSqlite) {
       url_ = "sqlite:" + folder_.file("shop.db");
-    } else if (server_ == nullptr) {
+    } else if (server == nullptr) {
       GTEST_SKIP() << "PostgreSQL 15 is NOT INSTALLED: nothing here was tried on it";
     } else {
-      url_ = server_->url();
+      url_ = server->url();
     }
     connection_ = open();
     ASSERT_TRUE(run("CREATE TABLE item (id int PRIMARY KEY, name text)"));
@@ -61,7 +61,7 @@ class Database : public testing::TestWithParam<Product> {
     return connection_->execute(sql, values);
   }
 
-  inline static TemporaryPostgres* server_ = nullptr;
+  inline static TemporaryPostgres* server = nullptr;
   TemporaryFolder folder_;
   std::string url_;
   std::unique_ptr<Connection> connection_;

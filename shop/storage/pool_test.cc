@@ -1,5 +1,6 @@
 #include "storage/pool.h"
 
+#include <array>
 #include <atomic>
 #include <filesystem>
 #include <thread>
@@ -10,16 +11,17 @@
 namespace proofload::shop {
 namespace {
 
-using std::chrono_literals::operator""ms;
+using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace): 5ms
 
 class PoolTest : public testing::Test {
- protected:
+ public:
   PoolTest() {
     std::string path = std::filesystem::temp_directory_path() / "proofload_pool_XXXXXX";
     folder_ = mkdtemp(path.data());
   }
   ~PoolTest() override { std::filesystem::remove_all(folder_); }
 
+ protected:
   PoolOptions options(int size, std::chrono::milliseconds wait_max) const {
     return {"sqlite:" + folder_ + "/shop.db", size, wait_max};
   }
@@ -60,6 +62,7 @@ TEST_F(PoolTest, ServesWhoCameFirst) {
   std::mutex mutex;
   std::vector<int> order;
   std::vector<std::jthread> callers;
+  callers.reserve(5);
   for (int i = 0; i < 5; ++i) {
     callers.emplace_back([&pool, &mutex, &order, i] {
       const auto lease = pool.acquire();
@@ -73,25 +76,33 @@ TEST_F(PoolTest, ServesWhoCameFirst) {
   EXPECT_EQ(order, (std::vector<int>{0, 1, 2, 3, 4}));
 }
 
+// How many leases there are at once, and were at most.
+struct Usage {
+  std::atomic<int> now{0};
+  std::atomic<int> most{0};
+};
+
+void lease_often(Pool& pool, Usage& usage) {
+  for (int round = 0; round < 200; ++round) {
+    const auto lease = pool.acquire();
+    ASSERT_TRUE(lease);
+    const int now = ++usage.now;
+    if (now > usage.most) usage.most = now;
+    ASSERT_TRUE((*lease)->execute("SELECT 1"));
+    --usage.now;
+  }
+}
+
 TEST_F(PoolTest, StaysWithinItsBoundUnderContention) {
   Pool pool(options(3, 30'000ms));
-  std::atomic<int> in_use{0};
-  std::atomic<int> most{0};
+  Usage usage;
   {
-    std::vector<std::jthread> callers;
-    for (int i = 0; i < 8; ++i) {
-      callers.emplace_back([&] {
-        for (int round = 0; round < 200; ++round) {
-          const auto lease = pool.acquire();
-          ASSERT_TRUE(lease);
-          most = std::max(most.load(), ++in_use);
-          ASSERT_TRUE((*lease)->execute("SELECT 1"));
-          --in_use;
-        }
-      });
+    std::array<std::jthread, 8> callers;
+    for (std::jthread& caller : callers) {
+      caller = std::jthread([&pool, &usage] { lease_often(pool, usage); });
     }
   }
-  EXPECT_LE(most.load(), 3);
+  EXPECT_LE(usage.most.load(), 3);
   EXPECT_LE(pool.stats().idle, 3);
   EXPECT_EQ(pool.stats().in_use, 0);
 }

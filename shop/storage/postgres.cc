@@ -12,7 +12,7 @@ namespace {
 using Kind = DatabaseError::Kind;
 
 // What COPY collects before it is sent.
-constexpr std::size_t kCopyBufferBytes = 64 * 1024;
+constexpr std::size_t kCopyBufferBytes = 65'536;
 
 struct ClearResult {
   void operator()(PGresult* result) const { PQclear(result); }
