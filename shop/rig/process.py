@@ -135,8 +135,14 @@ class Child:
         self.url = more.get("url", "")
         self.process = None
         self.restarts = 0
+        self.began = 0.0
+
+    def age(self):
+        """Seconds since its last start."""
+        return time.monotonic() - self.began
 
     def start(self):
+        self.began = time.monotonic()
         with open(self.log_path, "ab") as log:
             try:
                 self.process = _popen(self.argv, log, self.account, self.stop_signal, self.environment)

@@ -16,7 +16,8 @@ SERVICES = [("gateway", "gateway"), ("catalog-1", "catalog"), ("catalog-2", "cat
             ("recommendations", "recommendations"), ("worker", "worker")]
 SAMPLING = 0.1
 READY_SECONDS = 60
-RESTARTS_MAX = 5   # of one process; then it is left dead, and `status` says so
+RESTARTS_MAX = 5   # of a process that lives shorter than this each time; then it stays dead, and `status` says so
+RESTARTS_SECONDS = 60
 
 
 class Stopped(BaseException):
@@ -67,18 +68,20 @@ class Supervisor:
     def launch(self, child):
         child.start()
         self.children.append(child)
-        self.save_processes()
+        self.note_processes()
         child.wait_ready(READY_SECONDS)
         say(f"{child.name} is ready, pid {child.process.pid}")
 
-    def save_processes(self):
+    def note_processes(self):
         self.state.facts["processes"] = [child.record() for child in self.children if child.process.poll() is None]
-        self.state.save()
+        try:
+            self.state.save()
+        except OSError as failure:   # a full disk is no reason to stop what still works
+            say(f"!! {self.state.path} could not be written: {failure}")
 
     def stop(self, child):
         say(f"{child.name} {child.stop()}")
         self.children.remove(child)
-        self.save_processes()
 
     def timed(self, what, action):
         began = time.monotonic()
@@ -98,6 +101,7 @@ class Supervisor:
             rig.create_database()
             self.seed(rig.urls()["direct"])
             self.stop(loading)
+            self.note_processes()
             self.timed("flush to disk", rig.make_durable)
             self.state.mark_prepared("seed-postgres")
             self.state.facts["prepared"] = [one for one in self.state.facts["prepared"] if one != "replica"]
@@ -171,18 +175,18 @@ class Supervisor:
         while True:
             time.sleep(0.5)
             for child in self.children:
-                if child.process.poll() is not None and child.restarts <= RESTARTS_MAX:
+                if child.restarts <= RESTARTS_MAX and child.process.poll() is not None:
                     self.replace(child)
 
     def replace(self, child):
-        child.restarts += 1
+        child.restarts = child.restarts + 1 if child.age() < RESTARTS_SECONDS else 1
         if child.restarts > RESTARTS_MAX:
             say(f"!! {child.name} ended again ({child.process.returncode}): left so after {RESTARTS_MAX} restarts; "
                 f"see {child.log_path}")
         else:
             say(f"!! {child.name} ended by itself ({child.process.returncode}), see {child.log_path}: starting it again")
             child.start()
-        self.save_processes()
+        self.note_processes()
 
     def stop_all(self):
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -210,6 +214,7 @@ class Supervisor:
             die_with_parent(0)
             self.state.facts["phase"] = "ready"
             self.state.save()
+            say("the shop is up")
             self.watch()
         except Stopped as reason:
             say(f"stopping ({reason})")
@@ -223,8 +228,8 @@ class Supervisor:
         finally:
             self.stop_all()
             self.state.facts.update(phase=outcome, supervisor=None)
-            self.state.save()
-        say("stopped; the data is kept" if outcome == "down" else "not started; what was started has been stopped")
+            self.note_processes()
+        say("stopped; the data is kept" if outcome == "down" else "stopped because of that; the data is kept")
         return 0 if outcome == "down" else 1
 
 
