@@ -56,18 +56,37 @@ class Rows {
   std::int64_t affected_;
 };
 
-// One thread at a time. Statements use $1, $2, … for parameters, which are sent beside the text
-// (nothing is prepared: pgbouncer may give each transaction another server). Transactions are
-// BEGIN, COMMIT and ROLLBACK by execute().
+// Appends rows to one table as fast as the database can: COPY, or a prepared INSERT. Give each row
+// its columns in order, then end_row(). Thrown away before finish(), it leaves no row (on SQLite:
+// those of the open transaction). While it lives its connection does nothing else.
+class BulkLoad {
+ public:
+  virtual ~BulkLoad() = default;
+  virtual void integer(std::int64_t value) = 0;
+  virtual void text(std::string_view value) = 0;
+  virtual void null() = 0;
+  virtual DatabaseResult<void> end_row() = 0;
+  virtual DatabaseResult<void> finish() = 0;
+};
+
+// One thread at a time. A statement is one command; it uses $1, $2, … for parameters, which are
+// sent beside the text (nothing is prepared: pgbouncer may give each transaction another server).
+// Transactions are BEGIN, COMMIT and ROLLBACK by execute().
 class Connection {
  public:
   virtual ~Connection() = default;
   virtual DatabaseResult<Rows> execute(std::string_view sql,
                                        std::span<const std::string> parameters = {}) = 0;
-  // False after the connection broke: throw it away.
+  // `target` is the table with its columns in brackets: `users (id, email)`.
+  virtual DatabaseResult<std::unique_ptr<BulkLoad>> load(std::string_view target) = 0;
+  // False after the connection broke, also while it was idle: throw it away.
   virtual bool is_usable() const = 0;
   virtual bool is_in_transaction() const = 0;
 };
+
+// Whether `url` names a SQLite file. There a text of digits is given to the statement as an
+// integer, and now() exists as in PostgreSQL; else the SQL must suit both.
+bool is_sqlite(std::string_view url);
 
 // `url` is a libpq connection string or URI, or `sqlite:PATH`. Blocks up to `timeout_ms`.
 DatabaseResult<std::unique_ptr<Connection>> connect(const std::string& url, int timeout_ms);

@@ -3,7 +3,7 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -16,11 +16,11 @@ namespace proofload::shop {
 struct PoolOptions {
   std::string url;
   int size = 10;
-  std::chrono::milliseconds wait_max{1000};  // for a free connection, and for opening one
+  std::chrono::milliseconds wait_max{1000};  // for a free connection; as long again to open one
 };
 
 struct PoolStats {
-  int size = 0;     // the bound; connections are opened when first needed
+  int size = 0;  // the bound; connections are opened when first needed
   int in_use = 0;
   int idle = 0;
   int waiting = 0;  // callers in acquire()
@@ -44,7 +44,8 @@ class Pool {
     ~Lease();
     Connection& operator*() const { return *connection_; }
     Connection* operator->() const { return connection_.get(); }
-    // Keeps it out of the pool for ever, as a leak would; used by the fault of that name.
+    // Keeps it open and out of the pool, as a leak would, until recover_leaks(); used by the fault
+    // of that name. The lease is empty afterwards.
     void leak();
 
    private:
@@ -57,16 +58,31 @@ class Pool {
   PoolStats stats() const;
   // A smaller bound takes effect as connections come back.
   void resize(int size);
+  // Closes what was leaked and makes room for as many.
+  void recover_leaks();
 
  private:
+  // Lives on the stack of a thread in acquire().
+  struct Waiter {
+    std::condition_variable woken;
+    bool is_granted = false;                 // a place was counted in in_use_ for it
+    std::unique_ptr<Connection> connection;  // null: to be opened
+  };
+
+  // With mutex_ held: a place in in_use_ for `self`, waited for in the order of arrival; false
+  // after wait_max.
+  bool take_place(std::unique_lock<std::mutex>& lock, Waiter& self);
+  std::unique_ptr<Connection> take_idle();
   void give_back(std::unique_ptr<Connection> connection);
+  void keep_leaked(std::unique_ptr<Connection> connection);
+  // With mutex_ held: gives free places to the first waiters.
+  void grant();
 
   PoolOptions options_;
   mutable std::mutex mutex_;
-  std::condition_variable freed_;
   std::vector<std::unique_ptr<Connection>> idle_;
-  std::uint64_t next_ticket_ = 0;   // of the next caller
-  std::uint64_t served_ticket_ = 0; // whose turn it is
+  std::vector<std::unique_ptr<Connection>> leaked_;
+  std::deque<Waiter*> waiters_;
   int in_use_ = 0;
 };
 

@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+"""The sample shop with its databases and what watches them: up, down, status, logs, reset."""
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from process import RigError, is_alive, tail
+from state import State
+from supervisor import Supervisor, children_of, purge
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(prog="shop", description=__doc__)
+    parser.add_argument("verb", choices=["up", "down", "status", "logs", "reset", "supervise"], metavar="up|down|status|logs|reset")
+    parser.add_argument("name", nargs="?", help="logs: of which process")
+    parser.add_argument("--data", required=True, help="the folder that holds everything")
+    parser.add_argument("--binary", help="proofload-shop")
+    parser.add_argument("--small", action="store_true", help="up: 20,000 orders instead of 1,500,000")
+    parser.add_argument("--database", choices=["postgres", "sqlite"], default="postgres")
+    parser.add_argument("--with", dest="watchers", default="", help="up: prometheus,jaeger")
+    parser.add_argument("--base-port", type=int, help="up: the gateway's port; the others follow it")
+    parser.add_argument("--foreground", action="store_true", help="up: stay, and stop everything at the end")
+    parser.add_argument("--purge", action="store_true", help="down: remove the data too")
+    parser.add_argument("-n", "--lines", type=int, default=50, help="logs: how many")
+    options = parser.parse_args()
+    options.watchers = [name for name in options.watchers.split(",") if name]
+    unknown = set(options.watchers) - {"prometheus", "jaeger"}
+    if unknown:
+        parser.error(f"--with knows prometheus and jaeger, not {', '.join(sorted(unknown))}")
+    if options.verb in ("up", "supervise", "reset"):
+        if not options.binary or not os.access(options.binary, os.X_OK):
+            parser.error(f"--binary {options.binary or 'PATH'} is no program: build proofload-shop first")
+        options.binary = Path(options.binary).resolve()
+    return options
+
+
+class LogFollower:
+    """Prints what is appended to a file from now on."""
+
+    def __init__(self, path):
+        self.path = path
+        self.offset = path.stat().st_size if path.exists() else 0
+
+    def show(self):
+        try:
+            with open(self.path, "rb") as log:
+                log.seek(self.offset)
+                text = log.read()
+        except FileNotFoundError:
+            return
+        self.offset += len(text)
+        sys.stdout.write(text.decode(errors="replace"))
+        sys.stdout.flush()
+
+
+def up(options):
+    state = State(options.data)
+    if state.is_up():
+        raise RigError(state.already_up())
+    if options.foreground:
+        return Supervisor(options).run(is_daemon=False)
+    state.create()
+    log_path = state.logs / "supervisor.log"
+    follower = LogFollower(log_path)
+    with open(log_path, "ab") as log:
+        daemon = subprocess.Popen([sys.executable, __file__, "supervise", *sys.argv[2:]], stdin=subprocess.DEVNULL, stdout=log,
+                                  stderr=subprocess.STDOUT, start_new_session=True)
+    try:
+        while daemon.poll() is None:
+            state.load()
+            follower.show()
+            if state.facts["phase"] == "ready" and state.facts["supervisor"]["pid"] == daemon.pid:
+                show_table(state)
+                return 0
+            time.sleep(0.05)
+    except KeyboardInterrupt:
+        daemon.send_signal(signal.SIGTERM)
+        daemon.wait()
+    follower.show()
+    return 1
+
+
+def supervise(options):
+    try:
+        return Supervisor(options).run(is_daemon=True)
+    except RigError as failure:
+        print(failure, flush=True)
+        return 1
+
+
+def down(options):
+    state = State(options.data)
+    if not state.is_up():
+        print(f"the shop in {state.data} is not up")
+    else:
+        supervisor = state.facts["supervisor"]
+        follower = LogFollower(state.logs / "supervisor.log")
+        os.kill(supervisor["pid"], signal.SIGTERM)
+        while is_alive(supervisor):
+            follower.show()
+            time.sleep(0.05)
+        follower.show()
+    if options.purge:
+        state.take_lock()
+        state.load()
+        state.clean_up_crash(print)
+        purge(state)
+        print(f"removed {state.data}")
+    return 0
+
+
+def services_of(state):
+    """Rows for the services, whose processes belong to `proofload-shop all`."""
+    shop = next((one for one in state.facts["processes"] if one["name"] == "shop"), None)
+    try:
+        services = json.loads((state.data / "shop.json").read_text())["services"]
+    except (OSError, ValueError):
+        return []
+    children = children_of(shop["pid"]) if shop else {}
+    rows = []
+    for service in services:
+        pid = next((str(pid) for pid, argv in children.items() if service["name"] in argv), "")
+        rows.append((service["name"], pid, f"http://127.0.0.1:{service['port']}"))
+    return rows
+
+
+def show_table(state):
+    rows = [(one["name"], str(one["pid"]) if is_alive(one) else "dead", one["url"]) for one in state.facts["processes"]]
+    rows += services_of(state)
+    width = max(len(name) for name, _, _ in rows) if rows else 0
+    for name, pid, url in rows:
+        print(f"{name:{width}}  {pid:>8}  {url}")
+    sys.stdout.flush()
+
+
+def status(options):
+    state = State(options.data)
+    if not state.is_up():
+        print(f"the shop in {state.data} is not up")
+        return 3
+    print(f"{state.facts['phase']}, supervisor {state.facts['supervisor']['pid']}")
+    show_table(state)
+    return 0 if state.facts["phase"] == "ready" else 3
+
+
+def logs(options):
+    state = State(options.data)
+    files = sorted(state.logs.glob("*.log"))
+    if options.name:
+        files = [file for file in files if file.stem == options.name]
+        if not files:
+            raise RigError(f"no log of {options.name}: there are "
+                           + ", ".join(sorted(file.stem for file in state.logs.glob("*.log"))))
+    for file in files:
+        print(f"== {file}\n{tail(file, options.lines)}")
+    return 0
+
+
+def reset(options):
+    state = State(options.data)
+    if not state.is_up():
+        raise RigError(f"the shop in {state.data} is not up: `up` first")
+    url = json.loads((state.data / "shop.json").read_text())["database"]["direct"]
+    return subprocess.run([options.binary, "reset", "--database", url], check=False).returncode
+
+
+def main():
+    options = parse_arguments()
+    verbs = {"up": up, "down": down, "status": status, "logs": logs, "reset": reset, "supervise": supervise}
+    try:
+        return verbs[options.verb](options)
+    except RigError as failure:
+        print(failure, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
