@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "roles/role.h"
+#include "seed/seed.h"
 #include "supervisor/supervisor.h"
 
 namespace {
@@ -32,6 +33,13 @@ void block_signals() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
+Result<void> seed_database(const std::string& url, const std::string& size) {
+  return proofload::shop::seed(
+      {.url = url,
+       .size = PL_TRY(proofload::shop::parse_seed_size(size)),
+       .progress = [](const std::string& text) { std::printf("%s\n", text.c_str()); }});
+}
+
 Result<void> run(const CLI::App& service, const std::string& name, const std::string& path) {
   const ShopConfig config = PL_TRY(ShopConfig::load(path));
   if (service.parsed()) return proofload::shop::run_service(config, name);
@@ -52,6 +60,16 @@ int main(int argc, char** argv) {
   for (CLI::App* command : {all, service}) {
     command->add_option("--config", config, "the shop.json that the rig wrote")->required();
   }
+  std::string url;
+  std::string size = "full";
+  CLI::App* seed = app.add_subcommand("seed", "load the data set into an empty database");
+  CLI::App* reset = app.add_subcommand("reset", "put the data back as the seed left it; seconds");
+  seed->add_option("--size", size, "small or full")->capture_default_str();
+  for (CLI::App* command : {seed, reset}) {
+    command->add_option("--database", url, "of the primary itself, or sqlite:PATH")->required();
+  }
   CLI11_PARSE(app, argc, argv);
+  if (seed->parsed()) return report(seed_database(url, size));
+  if (reset->parsed()) return report(proofload::shop::reset(url));
   return report(run(*service, name, config));
 }

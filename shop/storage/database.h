@@ -58,6 +58,8 @@ class Rows {
   std::int64_t affected_;
 };
 
+enum class LoadInto : std::uint8_t { kAny, kTruncated };
+
 // Appends rows to one table as fast as the database can: COPY, or a prepared INSERT. Give each row
 // its columns in order, then end_row(). Thrown away before finish(), it leaves no row (on SQLite:
 // those of the open transaction). While it lives its connection does nothing else.
@@ -79,8 +81,10 @@ class Connection {
   virtual ~Connection() = default;
   virtual DatabaseResult<Rows> execute(std::string_view sql,
                                        std::span<const std::string> parameters = {}) = 0;
-  // `target` is the table with its columns in brackets: `users (id, email)`.
-  virtual DatabaseResult<std::unique_ptr<BulkLoad>> load(std::string_view target) = 0;
+  // `target` is the table with its columns in brackets: `users (id, email)`. kTruncated promises
+  // that this transaction has emptied or created the table: then no row needs a VACUUM.
+  virtual DatabaseResult<std::unique_ptr<BulkLoad>> load(std::string_view target,
+                                                         LoadInto into = LoadInto::kAny) = 0;
   // False after the connection broke, also while it was idle: throw it away.
   virtual bool is_usable() const = 0;
   virtual bool is_in_transaction() const = 0;

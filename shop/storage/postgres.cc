@@ -173,7 +173,8 @@ class CopyLoad final : public BulkLoad {
 
 class PostgresConnection final : public Connection {
  public:
-  explicit PostgresConnection(ConnectionPointer connection) : connection_(std::move(connection)) {}
+  explicit PostgresConnection(ConnectionPointer connection)
+      : connection_(std::move(connection)) {}
 
   DatabaseResult<Rows> execute(std::string_view sql,
                                std::span<const std::string> parameters) override {
@@ -193,8 +194,9 @@ class PostgresConnection final : public Connection {
     return rows_of(result.get());
   }
 
-  DatabaseResult<std::unique_ptr<BulkLoad>> load(std::string_view target) override {
-    const std::string statement = "COPY " + std::string(target) + " FROM STDIN";
+  DatabaseResult<std::unique_ptr<BulkLoad>> load(std::string_view target, LoadInto into) override {
+    const std::string statement = "COPY " + std::string(target) + " FROM STDIN" +
+                                  (into == LoadInto::kTruncated ? " (FREEZE)" : "");
     const ResultPointer result(PQexec(connection_.get(), statement.c_str()));
     if (PQresultStatus(result.get()) != PGRES_COPY_IN) {
       return tl::unexpected(error_of(connection_.get(), result.get()));

@@ -134,7 +134,7 @@ class SqliteConnection final : public Connection {
                 has_changed ? sqlite3_changes(database_.get()) : 0);
   }
 
-  DatabaseResult<std::unique_ptr<BulkLoad>> load(std::string_view target) override {
+  DatabaseResult<std::unique_ptr<BulkLoad>> load(std::string_view target, LoadInto) override {
     std::string values = "?";
     for (const char c : target) {
       if (c == ',') values += ",?";
