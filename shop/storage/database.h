@@ -32,10 +32,12 @@ using DatabaseResult = tl::expected<T, DatabaseError>;
 // What a statement returned, as text; columns count from 0. Owns its values.
 class Rows {
  public:
-  Rows(std::size_t columns, std::vector<std::optional<std::string>> values, std::int64_t affected)
-      : columns_(columns), values_(std::move(values)), affected_(affected) {}
+  Rows(std::vector<std::string> columns, std::vector<std::optional<std::string>> values,
+       std::int64_t affected)
+      : columns_(std::move(columns)), values_(std::move(values)), affected_(affected) {}
 
-  std::size_t size() const { return columns_ == 0 ? 0 : values_.size() / columns_; }
+  const std::vector<std::string>& columns() const { return columns_; }  // their names
+  std::size_t size() const { return columns_.empty() ? 0 : values_.size() / columns_.size(); }
   bool empty() const { return size() == 0; }
   // Rows that an INSERT, UPDATE or DELETE changed.
   std::int64_t affected() const { return affected_; }
@@ -48,10 +50,10 @@ class Rows {
 
  private:
   const std::optional<std::string>& at(std::size_t row, std::size_t column) const {
-    return values_[row * columns_ + column];
+    return values_[row * columns_.size() + column];
   }
 
-  std::size_t columns_;
+  std::vector<std::string> columns_;
   std::vector<std::optional<std::string>> values_;
   std::int64_t affected_;
 };

@@ -72,6 +72,8 @@ Rows rows_of(PGresult* result) {
   const int columns = PQnfields(result);
   std::vector<std::optional<std::string>> values;
   values.reserve(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns));
+  std::vector<std::string> names;
+  for (int column = 0; column < columns; ++column) names.emplace_back(PQfname(result, column));
   for (int row = 0; row < rows; ++row) {
     for (int column = 0; column < columns; ++column) {
       if (PQgetisnull(result, row, column) != 0) {
@@ -82,7 +84,7 @@ Rows rows_of(PGresult* result) {
       }
     }
   }
-  return {static_cast<std::size_t>(columns), std::move(values), affected_by(result)};
+  return {std::move(names), std::move(values), affected_by(result)};
 }
 
 // COPY … FROM STDIN in text format: tabs between columns, \N for NULL.
@@ -172,8 +174,7 @@ class CopyLoad final : public BulkLoad {
 class PostgresConnection final : public Connection {
  public:
   explicit PostgresConnection(ConnectionPointer connection)
-      : connection_(std::move(connection)),
-        is_console_(std::string_view(PQdb(connection_.get())) == "pgbouncer") {}
+      : connection_(std::move(connection)) {}
 
   DatabaseResult<Rows> execute(std::string_view sql,
                                std::span<const std::string> parameters) override {
@@ -181,10 +182,12 @@ class PostgresConnection final : public Connection {
     std::vector<const char*> values;
     values.reserve(parameters.size());
     for (const std::string& parameter : parameters) values.push_back(parameter.c_str());
-    const ResultPointer result(is_console_ ? PQexec(connection_.get(), statement.c_str())
-                                           : PQexecParams(connection_.get(), statement.c_str(),
-                                                          static_cast<int>(values.size()), nullptr,
-                                                          values.data(), nullptr, nullptr, 0));
+    // Without parameters by the simple protocol, the only one of pgbouncer's console.
+    const ResultPointer result(
+        values.empty() ? PQexec(connection_.get(), statement.c_str())
+                       : PQexecParams(connection_.get(), statement.c_str(),
+                                      static_cast<int>(values.size()), nullptr, values.data(),
+                                      nullptr, nullptr, 0));
     if (!is_success(result.get())) {
       return tl::unexpected(error_of(connection_.get(), result.get()));
     }
@@ -216,7 +219,6 @@ class PostgresConnection final : public Connection {
 
  private:
   ConnectionPointer connection_;
-  bool is_console_;  // pgbouncer's own database knows no statements with parameters
 };
 
 // Waits for what PQconnectPoll asked for; false when `deadline` has passed.

@@ -126,7 +126,11 @@ class SqliteConnection final : public Connection {
     if (code != SQLITE_DONE) return tl::unexpected(error_of(database_.get()));
     // sqlite3_changes() keeps the number of an earlier statement when this one changes no row.
     const bool has_changed = sqlite3_total_changes(database_.get()) != total_before;
-    return Rows(static_cast<std::size_t>(sqlite3_column_count(statement->get())), std::move(values),
+    std::vector<std::string> names;
+    for (int i = 0; i < sqlite3_column_count(statement->get()); ++i) {
+      names.emplace_back(sqlite3_column_name(statement->get(), i));
+    }
+    return Rows(std::move(names), std::move(values),
                 has_changed ? sqlite3_changes(database_.get()) : 0);
   }
 

@@ -1,0 +1,40 @@
+// shop.json: which processes there are, where, and what they need. Written by the rig.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+
+namespace proofload::shop {
+
+struct ServiceEntry {
+  std::string name;  // "catalog-2"
+  std::string role;  // "catalog"
+  std::uint16_t port = 0;
+};
+
+struct ShopConfig {
+  std::string path;        // of the file itself
+  std::string data;        // folder of logs and state
+  std::string secret;      // signs login tokens
+  std::string rw_url;      // the primary, through pgbouncer
+  std::string ro_url;      // the replica, through pgbouncer
+  std::string direct_url;  // the primary itself
+  std::string console_url; // pgbouncer's admin console; empty without one
+  bool is_postgres = true; // else SQLite: smoke only
+  std::string admin_token;
+  std::string otlp;
+  double sampling = 0.1;
+  std::vector<ServiceEntry> services;
+
+  // An error names the file and the key.
+  static Result<ShopConfig> load(const std::string& path);
+
+  const ServiceEntry* find(const std::string& name) const;
+  // http://127.0.0.1:PORT of each instance of a role.
+  std::vector<std::string> origins(const std::string& role) const;
+};
+
+}  // namespace proofload::shop
