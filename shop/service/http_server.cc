@@ -8,6 +8,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
@@ -23,6 +24,7 @@ using Request = http::request<http::string_body>;
 using Response = http::response<http::string_body>;
 
 constexpr std::chrono::seconds kIdleMax(75);
+constexpr std::chrono::milliseconds kNoDescriptorsPause(100);
 constexpr std::size_t kBodyMax = std::size_t{1} << 20;
 
 WireRequest wire_request(Request& request) {
@@ -125,6 +127,7 @@ std::string WireRequest::header(std::string_view name) const {
 struct HttpServer::Listener {
   asio::io_context context{1};
   tcp::acceptor acceptor{context};
+  asio::steady_timer pause{context};  // of accepting, while there are no descriptors
   std::optional<asio::ssl::context> tls;
   OnRequest on_request;
 
@@ -159,6 +162,10 @@ Result<void> HttpServer::Listener::open(const std::string& address, std::uint16_
 void HttpServer::Listener::accept() {
   acceptor.async_accept([this](beast::error_code error, tcp::socket socket) {
     if (error == asio::error::operation_aborted) return;
+    if (error == asio::error::no_descriptors) {
+      pause.expires_after(kNoDescriptorsPause);
+      return pause.async_wait([this](beast::error_code) { accept(); });
+    }
     if (!error) {
       beast::error_code ignored;
       socket.set_option(tcp::no_delay(true), ignored);

@@ -163,8 +163,14 @@ void add_process_metrics(Metrics& metrics) {
   });
   metrics.add(Kind::kGauge, "process_start_time_seconds", "Start, seconds since 1970", {},
               [started] { return started; });
-  if (const auto folder = cgroup_folder("cpu")) add_cpu_group(metrics, *folder);
-  if (const auto folder = cgroup_folder("memory")) add_memory_group(metrics, *folder);
+  // A group without a limit is the whole machine's business, not this process's.
+  constexpr double kNoMemoryLimit = 1e18;
+  const auto cpu = cgroup_folder("cpu");
+  if (cpu && read_number(*cpu + "/cpu.cfs_quota_us") > 0) add_cpu_group(metrics, *cpu);
+  const auto memory = cgroup_folder("memory");
+  if (memory && read_number(*memory + "/memory.limit_in_bytes") < kNoMemoryLimit) {
+    add_memory_group(metrics, *memory);
+  }
 }
 
 }  // namespace proofload::shop
