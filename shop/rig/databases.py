@@ -107,6 +107,10 @@ class Databases:
             "kind": "postgres",
         }
 
+    def quiet_url(self):
+        """Of the primary, for a command line that others can see: the password is in `pgpass`."""
+        return f"postgresql://shop@127.0.0.1:{self.ports['postgres-primary']}/shop"
+
     def create_folder(self):
         self.folder.mkdir(exist_ok=True)
         if self.account is not None:
@@ -202,6 +206,7 @@ class Databases:
                 self.sql(f"CREATE EXTENSION IF NOT EXISTS {extension}")
             else:
                 self.say(f"the extension {extension} is not installed: what needs it will say so")
+        self.sql("SELECT pg_stat_statements_reset()")   # it has seen the passwords
 
     def pgbouncer(self):
         folder = self.folder / "pgbouncer"

@@ -3,20 +3,23 @@
 import argparse
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+from databases import Databases
 from process import RigError, is_alive, tail
 from state import State
-from supervisor import Supervisor, children_of, purge
+from supervisor import Supervisor, children_of
 
 
 def parse_arguments():
     parser = argparse.ArgumentParser(prog="shop", description=__doc__)
-    parser.add_argument("verb", choices=["up", "down", "status", "logs", "reset", "supervise"], metavar="up|down|status|logs|reset")
+    parser.add_argument("verb", choices=["up", "down", "status", "logs", "reset", "supervise"],
+                        metavar="up|down|status|logs|reset")
     parser.add_argument("name", nargs="?", help="logs: of which process")
     parser.add_argument("--data", required=True, help="the folder that holds everything")
     parser.add_argument("--binary", help="proofload-shop")
@@ -106,10 +109,11 @@ def down(options):
             time.sleep(0.05)
         follower.show()
     if options.purge:
+        if not state.path.exists():
+            raise RigError(f"{state.data} holds no shop: nothing removed")
         state.take_lock()
-        state.load()
         state.clean_up_crash(print)
-        purge(state)
+        shutil.rmtree(state.data)
         print(f"removed {state.data}")
     return 0
 
@@ -165,8 +169,12 @@ def reset(options):
     state = State(options.data)
     if not state.is_up():
         raise RigError(f"the shop in {state.data} is not up: `up` first")
-    url = json.loads((state.data / "shop.json").read_text())["database"]["direct"]
-    return subprocess.run([options.binary, "reset", "--database", url], check=False).returncode
+    database = json.loads((state.data / "shop.json").read_text())["database"]
+    url, environment = database["direct"], dict(os.environ)
+    if database["kind"] == "postgres":
+        rig = Databases(state, state.facts["ports"], print)
+        url, environment["PGPASSFILE"] = rig.quiet_url(), str(rig.pgpass)
+    return subprocess.run([options.binary, "reset", "--database", url], env=environment, check=False).returncode
 
 
 def main():

@@ -53,18 +53,21 @@ class State:
         if self.data.exists() and not self.path.exists() and any(self.data.iterdir()):
             raise RigError(f"{self.data} holds something else than a shop: give --data another folder")
         self.logs.mkdir(parents=True, exist_ok=True)
-        self.save()
+        if not self.path.exists():
+            self.save()
 
     def take_lock(self):
+        """And what the file says now that nobody else writes it."""
         self.lock = open(self.data / "lock", "w")
         try:
             fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise RigError(self.already_up()) from None
+        self.load()
 
     def already_up(self):
-        supervisor = self.facts["supervisor"] or {"pid": "?"}
-        return f"the shop in {self.data} is already up (supervisor {supervisor['pid']}): see `status`, or `down` first"
+        pid = self.facts["supervisor"]["pid"] if self.facts["supervisor"] else "just starting"
+        return f"the shop in {self.data} is already up (supervisor {pid}): see `status`, or `down` first"
 
     def is_up(self):
         return self.facts["supervisor"] is not None and is_alive(self.facts["supervisor"])

@@ -1,7 +1,6 @@
 """Owns every process of one shop: prepares the databases, starts in order, watches, stops in reverse."""
 import json
 import os
-import shutil
 import signal
 import time
 from pathlib import Path
@@ -99,7 +98,7 @@ class Supervisor:
             loading = rig.seeding_primary()
             self.launch(loading)
             rig.create_database()
-            self.seed(rig.urls()["direct"])
+            self.seed(rig.quiet_url(), {"PGPASSFILE": str(rig.pgpass)})
             self.stop(loading)
             self.note_processes()
             self.timed("flush to disk", rig.make_durable)
@@ -124,14 +123,14 @@ class Supervisor:
             for left in self.state.data.glob("shop.db*"):
                 left.unlink()
             file.touch(mode=0o600)   # its journals take over the mode
-            self.seed(url)
+            self.seed(url, {})
             self.state.mark_prepared("seed-sqlite")
         return {"rw": url, "ro": url, "direct": url, "kind": "sqlite"}
 
-    def seed(self, url):
+    def seed(self, url, environment):
         say(f"seeding ({self.size})")
         self.timed("seed", lambda: run_once([self.options.binary, "seed", "--database", url, "--size", self.size],
-                                            self.state.logs / "seed.log"))
+                                            self.state.logs / "seed.log", environment=environment))
         self.state.facts["size"] = self.size
 
     def start_watchers(self):
@@ -212,9 +211,9 @@ class Supervisor:
         try:
             self.start()
             die_with_parent(0)
+            say("the shop is up")
             self.state.facts["phase"] = "ready"
             self.state.save()
-            say("the shop is up")
             self.watch()
         except Stopped as reason:
             say(f"stopping ({reason})")
@@ -244,7 +243,3 @@ def children_of(pid):
             continue
     return found
 
-
-def purge(state):
-    if state.path.exists():
-        shutil.rmtree(state.data)
