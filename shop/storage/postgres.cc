@@ -173,8 +173,7 @@ class CopyLoad final : public BulkLoad {
 
 class PostgresConnection final : public Connection {
  public:
-  explicit PostgresConnection(ConnectionPointer connection)
-      : connection_(std::move(connection)) {}
+  explicit PostgresConnection(ConnectionPointer connection) : connection_(std::move(connection)) {}
 
   DatabaseResult<Rows> execute(std::string_view sql,
                                std::span<const std::string> parameters) override {
@@ -183,11 +182,11 @@ class PostgresConnection final : public Connection {
     values.reserve(parameters.size());
     for (const std::string& parameter : parameters) values.push_back(parameter.c_str());
     // Without parameters by the simple protocol, the only one of pgbouncer's console.
-    const ResultPointer result(
-        values.empty() ? PQexec(connection_.get(), statement.c_str())
-                       : PQexecParams(connection_.get(), statement.c_str(),
-                                      static_cast<int>(values.size()), nullptr, values.data(),
-                                      nullptr, nullptr, 0));
+    const ResultPointer result(values.empty()
+                                   ? PQexec(connection_.get(), statement.c_str())
+                                   : PQexecParams(connection_.get(), statement.c_str(),
+                                                  static_cast<int>(values.size()), nullptr,
+                                                  values.data(), nullptr, nullptr, 0));
     if (!is_success(result.get())) {
       return tl::unexpected(error_of(connection_.get(), result.get()));
     }

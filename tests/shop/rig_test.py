@@ -21,6 +21,7 @@ RIG = ROOT / "shop" / "rig"
 sys.path.insert(0, str(RIG))
 import databases  # noqa: E402
 import process  # noqa: E402
+import watchers  # noqa: E402
 from state import State  # noqa: E402
 
 PORTS = 24   # more than a rig has
@@ -33,6 +34,7 @@ for service in json.load(open(sys.argv[3]))["services"]:
     class Ready(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
             self.send_response(200)
+            self.send_header("Content-Type", "text/plain")
             self.end_headers()
         def log_message(self, *_): pass
     server = http.server.HTTPServer(("127.0.0.1", service["port"]), Ready)
@@ -169,6 +171,20 @@ class PostgresRig(RigCase):
         starter.wait()
         self.wait_for("every process gone", lambda: processes_of(self.folder) == [])
         self.up()   # what was half made is made anew
+
+    @unittest.skipUnless(watchers.PROMETHEUS.exists() and watchers.POSTGRES_EXPORTER.exists(), "Prometheus is NOT INSTALLED")
+    def test_prometheus_scrapes_services_and_both_nodes(self):
+        self.up("--with", "prometheus")
+        url = f"http://127.0.0.1:{self.facts()['ports']['prometheus']}/api/v1/query?query="
+
+        def series(query):
+            with urllib.request.urlopen(url + query, timeout=5) as reply:
+                return [one["metric"] for one in json.load(reply)["data"]["result"]]
+
+        self.wait_for("every target was scraped", lambda: len(series("up==1")) == 12)
+        self.assertEqual({one.get("service") for one in series("up{instance=~'catalog.*'}")}, {"catalog"})
+        self.assertEqual({(one["role"], one["instance"]) for one in series("pg_replication_lag_seconds")},
+                         {("primary", "postgres-primary"), ("replica", "postgres-replica")})
 
     @unittest.skipUnless(os.geteuid() == 0, "only root has another account run PostgreSQL")
     def test_says_that_the_account_of_postgres_cannot_reach_the_folder(self):
