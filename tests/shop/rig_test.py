@@ -212,6 +212,26 @@ class SqliteRig(RigCase):
         with urllib.request.urlopen(f"http://127.0.0.1:{self.base}/ready", timeout=5) as reply:
             self.assertEqual(reply.status, 200)
 
+    @unittest.skipUnless(watchers.jaeger_program(), "Jaeger is NOT BUILT: tools/build_jaeger.sh")
+    def test_jaeger_keeps_the_spans_it_is_sent(self):
+        self.up("--with", "jaeger")
+        now = time.time_ns()
+        span = {"traceId": "0af7651916cd43dd8448eb211c80319c", "spanId": "b7ad6b7169203331", "name": "GET /tea", "kind": 2,
+                "startTimeUnixNano": str(now), "endTimeUnixNano": str(now + 1_000_000)}
+        resource = {"attributes": [{"key": "service.name", "value": {"stringValue": "teahouse"}}]}
+        body = {"resourceSpans": [{"resource": resource, "scopeSpans": [{"spans": [span]}]}]}
+        request = urllib.request.Request(self.config()["otlp"] + "/v1/traces", json.dumps(body).encode(),
+                                         {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=5) as reply:
+            self.assertEqual(reply.status, 200)
+        port = self.facts()["ports"]["jaeger"]
+
+        def operations():
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/traces?service=teahouse", timeout=5) as found:
+                return [one["operationName"] for trace in json.load(found)["data"] for one in trace["spans"]]
+
+        self.wait_for("the span can be found", lambda: operations() == ["GET /tea"])
+
     def test_names_the_busy_port(self):
         with socket.socket() as other:
             other.bind(("127.0.0.1", self.base))
