@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds Jaeger v2 for `./dev shop up --with jaeger` and keeps it in the cache: no package of it exists. Takes Go and
-# about seven minutes of a core, the first time only. Usage: tools/build_jaeger.sh
+# 7 minutes of a free core (25 of a busy one), the first time only. Usage: tools/build_jaeger.sh
 set -euo pipefail
 version=v1.76.0   # of the Go module; its binary calls itself 2.13
 folder=${XDG_CACHE_HOME:-$HOME/.cache}/proofload/jaeger
