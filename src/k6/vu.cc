@@ -171,7 +171,7 @@ IterationOutcome Vu::run_iteration(const IterationInfo& info) {
   counter.fetch_add(1, std::memory_order_relaxed);
   vu.iter++;
   ++*vu.current_scenario_iterations;
-  if (was_stopped) return IterationOutcome::kInterrupted;
+  if (was_stopped) return vu.abort ? IterationOutcome::kAborted : IterationOutcome::kInterrupted;
   if (const auto least = options.min_iteration_duration) {
     vu.sleep(start + *least - monotonic_now());
     vu.fiber.clear_cancel();

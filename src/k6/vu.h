@@ -30,7 +30,8 @@ struct IterationInfo {
 
 enum class IterationOutcome : std::uint8_t {
   kComplete,     // also when the script threw
-  kInterrupted,  // stopped by interrupt(), or by exec.test.abort()
+  kInterrupted,  // stopped by interrupt()
+  kAborted,      // stopped by its own exec.test.abort()
 };
 
 // What handleSummary() returned: file name ("stdout" and "stderr" are streams) → content.
