@@ -1,6 +1,6 @@
 // The only file that includes QuickJS-ng's implementation: it adds the functions that need its
-// internals. Written against 0.17.0; nothing of the engine is changed. What each guard is for is
-// said where it is used (context.cc, runtime.cc, modules.cc).
+// internals. Written against 0.17.0; of the engine only one limit is changed (CMakeLists.txt). What
+// each guard is for is said where it is used (context.cc, runtime.cc, modules.cc).
 #include "engine.h"
 
 #include "quickjs.c"
