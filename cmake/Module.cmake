@@ -13,7 +13,8 @@ target_compile_options(pl_common INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
   -Wno-missing-field-initializers
   # GCC 12 sees overlaps and overruns in std::string's operator+ that are not there (its PR 105651).
-  -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-array-bounds -Wno-stringop-overflow>
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough
   $<$<BOOL:${PL_WERROR}>:-Werror>>)
 target_include_directories(pl_common INTERFACE ${PROJECT_SOURCE_DIR}/src)
 target_link_libraries(pl_common INTERFACE tl::expected fmt::fmt nlohmann_json::nlohmann_json)

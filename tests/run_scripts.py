@@ -36,6 +36,7 @@ class Engine:
         version = subprocess.run([path, "version"], capture_output=True, text=True, timeout=30).stdout
         # k6 names the Go that built it; ours, also under the name k6, does not.
         self.name = "k6" if re.search(r"\bgo1\.", version) else "proofload"
+        self.is_sanitized = b"__ubsan_handle" in Path(path).read_bytes()
 
 
 def find_engine(name):
@@ -205,6 +206,8 @@ def run_one(path, engine, target, options):
         only = case.settings.get("only", engine.name)
         if only.split()[0] != engine.name:
             return name, "skipped", 0, f"only {only}"
+        if "descriptors" in case.settings and engine.is_sanitized:
+            return name, "skipped", 0, "the undefined-behaviour sanitizer needs a descriptor to judge a pointer"
         with tempfile.TemporaryDirectory(prefix="proofload-script-") as folder:
             variables = {**target.variables, "DIR": folder, "ID": re.sub(r"\W", "_", name), "SCRIPT": path.name}
             outcome = execute(case, engine, variables, options.patience)

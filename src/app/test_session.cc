@@ -8,6 +8,7 @@
 #include "app/test_settings.h"
 #include "base/check.h"
 #include "base/log.h"
+#include "options/render.h"
 
 namespace proofload::app {
 namespace {
@@ -191,6 +192,8 @@ Result<void> TestSession::consolidate() {
                              .no_thresholds = runtime_options_.no_thresholds.value_or(false)};
   test_options_ = PL_TRY(options::consolidate(
       tiers, warnings_, [this](std::string_view name) { return vu_->has_function(name); }));
+  state_.option_overrides = options::overrides_text(script_options_, test_options_.options);
+  vu_->override_options();
   if (test_options_.options.system_tags) {
     state_.system_tags = metrics::SystemTagSet::from_names(*test_options_.options.system_tags);
   }

@@ -138,10 +138,14 @@ void Call::attempt(HopState& hop) {
     exchange.end = Exchange::End::kFailed;
     exchange.failure = prepared_->refusal;
     exchange.ended_at = hop.started_at;
+    write_request(hop);  // the script may look at what would have been sent
     return;
   }
   std::unique_ptr<Connection> connection = connect(hop);
-  if (connection == nullptr) return;
+  if (connection == nullptr) {
+    write_request(hop);
+    return;
+  }
   hop.has_connection = true;
   response_.remote_ip = connection->remote_ip();
   response_.remote_port = connection->stream().peer().port;
@@ -235,7 +239,11 @@ void Call::write_request(HopState& hop) {
   wire.clear();
   const BodyFraming framing{has_body_, body_.size()};
   prepared_->head.write(framing, cookie_header(), wire);
-  if (response_.request_head.empty()) response_.request_head = wire;
+  if (response_.request_head.empty()) {
+    response_.request_head = wire;
+    response_.has_own_host = prepared_->has_own_host;
+    response_.has_own_authorization = prepared_->has_own_authorization;
+  }
   if (is_sent_chunked(prepared_->method, framing)) wire += kEmptyChunkedBody;
   const std::string_view first = body_.substr(0, kFirstWriteBytes);
   wire += first;

@@ -81,4 +81,20 @@ std::optional<std::int64_t> parse_http_date(std::string_view text) {
   return std::chrono::duration_cast<std::chrono::seconds>(since_epoch).count();
 }
 
+std::optional<std::int64_t> parse_rfc1123(std::string_view text) {
+  // A: upper case, a: lower case, 0: digit; the rest stands for itself. Zones have three letters or
+  // four and count as UTC.
+  constexpr std::string_view kForm = "Aaa, 00 Aaa 0000 00:00:00 AAA";
+  if (text.size() != kForm.size() && text.size() != kForm.size() + 1) return std::nullopt;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char form = i < kForm.size() ? kForm[i] : 'A';
+    const bool fits = form == 'A'   ? text[i] >= 'A' && text[i] <= 'Z'
+                      : form == 'a' ? text[i] >= 'a' && text[i] <= 'z'
+                      : form == '0' ? text[i] >= '0' && text[i] <= '9'
+                                    : text[i] == form;
+    if (!fits) return std::nullopt;
+  }
+  return parse_http_date(text);
+}
+
 }  // namespace proofload::http

@@ -38,6 +38,9 @@ std::optional<Cookie> parse_set_cookie(std::string_view value);
 // 1970 UTC.
 std::optional<std::int64_t> parse_http_date(std::string_view text);
 
+// The same of that first form alone, strictly: Go's RFC 1123.
+std::optional<std::int64_t> parse_rfc1123(std::string_view text);
+
 // Appends `name=value` to a Cookie header value, with `; ` in between and Go's cleaning of both.
 void append_cookie(std::string& header, std::string_view name, std::string_view value);
 

@@ -66,6 +66,16 @@ TEST(SetCookie, TakesMaxAgeOfZeroForDeleteNow) {
   EXPECT_EQ(parse_set_cookie("a=1; Max-Age=x")->max_age, 0);
 }
 
+TEST(Rfc1123, TakesNoOtherForm) {
+  EXPECT_EQ(parse_rfc1123("Wed, 21 Oct 2015 07:28:00 GMT"), 1445412480);
+  EXPECT_EQ(parse_rfc1123("Wed, 21 Oct 2015 07:28:00 CEST"), 1445412480);
+  for (const char* text : {"", "Wed, 21-Oct-2015 07:28:00 GMT", "Wed, 2 Oct 2015 07:28:00 GMT",
+                           "Wed, 21 Oct 2015 07:28:00 +0100", "Wed Oct 21 2015 07:28:00 GMT+0000",
+                           "Wed, 31 Feb 2015 07:28:00 GMT"}) {
+    EXPECT_EQ(parse_rfc1123(text), std::nullopt) << text;
+  }
+}
+
 TEST(HttpDate, ReadsTheFormsThatServersSend) {
   constexpr std::int64_t kExpected = 1445412480;
   for (const char* text : {"Wed, 21 Oct 2015 07:28:00 GMT", "Wed, 21-Oct-2015 07:28:00 GMT",

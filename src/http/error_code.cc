@@ -67,6 +67,8 @@ Failure connection_failure(net::NetError error) {
       return errno_failure(std::move(error));
     case Kind::kTlsRecordHeader:
       return plain_failure(ErrorCode::kTlsRecordHeader, std::move(error.message));
+    case Kind::kTlsAlert:
+      return plain_failure(ErrorCode::kNonTcp, std::move(error.message));
     case Kind::kTls:
       return plain_failure(ErrorCode::kTls, std::move(error.message));
     case Kind::kTlsUnknownAuthority:

@@ -101,10 +101,11 @@ std::shared_ptr<const PreparedRequest> prepare(std::string method, Url url, Head
   prepared->method = method.empty() ? "GET" : std::move(method);
   prepared->url = std::move(url);
   prepared->headers = std::move(headers);
+  prepared->has_own_host = !prepared->headers.host().empty();
+  prepared->has_own_authorization = prepared->headers.find("Authorization") != nullptr;
   prepared->url_text = prepared->url.to_string();
   prepared->clean_url = prepared->url.clean();
   prepared->refusal = refusal_of(prepared->method, prepared->url);
-  if (prepared->refusal) return prepared;
 
   set_route(*prepared, options);
   const bool is_through_plain_proxy = prepared->proxy != nullptr && !prepared->is_tls;

@@ -24,6 +24,8 @@ struct PreparedRequest {
   std::string url_text;   // as k6 shows it
   std::string clean_url;  // for tags
   HeaderSet headers;
+  bool has_own_host = false;           // among `headers`
+  bool has_own_authorization = false;  // among `headers`; otherwise it comes from the URL
   HeadTemplate head;
   std::string connection_key;  // scheme, host, port, proxy: which connections may carry it
   std::string host;            // to connect to, without brackets

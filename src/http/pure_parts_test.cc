@@ -231,6 +231,10 @@ TEST(ErrorCode, NamesConnectionFailuresAsK6Does) {
   const auto unreachable = connection_failure({NetErrorKind::kErrno, "dial", 113, "dial tcp x"});
   EXPECT_EQ(static_cast<int>(unreachable.code), 1213);
   EXPECT_EQ(unreachable.message, "dial: unknown errno 113 error with msg `no route to host`");
+  const auto alert = connection_failure(
+      {NetErrorKind::kTlsAlert, "tls", 0, "remote error: tls: handshake failure"});
+  EXPECT_EQ(static_cast<int>(alert.code), 1010);
+  EXPECT_EQ(alert.message, "remote error: tls: handshake failure");
   EXPECT_EQ(request_timeout().message, "request timeout");
   EXPECT_EQ(error_code_of_status(404), 1404);
   EXPECT_EQ(error_code_of_status(399), 0);

@@ -80,8 +80,12 @@ struct Response {
   int error_code = 0;
   std::string error;      // response.error; "" unless failed
   std::string log_error;  // the `error` field of "Request Failed", or the exception's text
-  // Head of the first request as it was sent, line ends included: response.request is made from it.
+  // Head of the first request as it was sent, or would have been, line ends included:
+  // response.request is made from it.
   std::string request_head;
+  // Whether the script gave these fields of it; the others are not shown in response.request.
+  bool has_own_host = false;
+  bool has_own_authorization = false;
   std::string request_body;  // only if compressed here; otherwise it was the request's own
 
   std::string_view proto() const { return head.is_http_1_0() ? "HTTP/1.0" : "HTTP/1.1"; }

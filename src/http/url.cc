@@ -1,6 +1,7 @@
 #include "http/url.h"
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -54,17 +55,34 @@ bool is_optional_port(std::string_view colon_port) {
          (colon_port[0] == ':' && std::ranges::all_of(colon_port.substr(1), is_digit));
 }
 
+// What stands between brackets: an IPv6 address, its zone after %25 (RFC 6874).
+Result<std::string> parse_ip_literal(std::string_view text) {
+  const auto zone_at = text.find("%25");
+  const std::string address = PL_TRY(unescape(text.substr(0, zone_at), UrlPart::kHost));
+  in6_addr bytes{};
+  if (::inet_pton(AF_INET6, address.c_str(), &bytes) != 1) {
+    in_addr v4{};
+    if (::inet_pton(AF_INET, address.c_str(), &v4) == 1) return refused("invalid IP-literal");
+    return refused(fmt::format("invalid host: ParseAddr({}): unable to parse IP", quote(address)));
+  }
+  if (zone_at == std::string_view::npos) return address;
+  const std::string zone = PL_TRY(unescape(text.substr(zone_at), UrlPart::kZone));
+  if (zone.size() == 1 || zone.find(']') != std::string::npos) {
+    return refused(fmt::format("invalid host: ParseAddr({}): zone must be a non-empty string",
+                               quote(address + zone)));
+  }
+  return address + zone;
+}
+
 Result<std::string> parse_host(std::string_view host) {
   std::string_view colon_port;
   if (!host.empty() && host[0] == '[') {
     const auto close = host.rfind(']');
     if (close == std::string_view::npos) return refused("missing ']' in host");
     colon_port = host.substr(close + 1);
-    const auto zone = host.substr(0, close).find("%25");
-    if (is_optional_port(colon_port) && zone != std::string_view::npos) {
-      return PL_TRY(unescape(host.substr(0, zone), UrlPart::kHost)) +
-             PL_TRY(unescape(host.substr(zone, close - zone), UrlPart::kZone)) +
-             PL_TRY(unescape(host.substr(close), UrlPart::kHost));
+    if (is_optional_port(colon_port)) {
+      return "[" + PL_TRY(parse_ip_literal(host.substr(1, close - 1))) + "]" +
+             std::string(colon_port);
     }
   } else if (const auto colon = host.rfind(':'); colon != std::string_view::npos) {
     colon_port = host.substr(colon);

@@ -59,6 +59,11 @@ TEST(Url, RefusesInGosWords) {
   EXPECT_EQ(error_of("http://a/%"), R"(parse "http://a/%": invalid URL escape "%")");
   EXPECT_EQ(error_of("http://a:80x/"), R"(parse "http://a:80x/": invalid port ":80x" after host)");
   EXPECT_EQ(error_of("http://[::1/"), R"(parse "http://[::1/": missing ']' in host)");
+  EXPECT_EQ(error_of("http://[zz]:1/"),
+            R"(parse "http://[zz]:1/": invalid host: ParseAddr("zz"): unable to parse IP)");
+  EXPECT_EQ(error_of("http://[1.2.3.4]/"), R"(parse "http://[1.2.3.4]/": invalid IP-literal)");
+  EXPECT_NE(error_of("http://[::1%25]/"), "");
+  EXPECT_NE(error_of("http://[::1%25a]b]/"), "");
   EXPECT_EQ(error_of(":x"), R"(parse ":x": missing protocol scheme)");
   EXPECT_EQ(error_of("1:x"), R"(parse "1:x": first path segment in URL cannot contain colon)");
   EXPECT_EQ(error_of("http://a/\n"),

@@ -1,6 +1,6 @@
 // The only file that includes QuickJS-ng's implementation: it adds the functions that need its
-// internals. Written against 0.17.0; nothing of the engine is changed. What each guard is for is
-// said where it is used (context.cc, runtime.cc, modules.cc).
+// internals. Written against 0.17.0; of the engine only one limit is changed (CMakeLists.txt). What
+// each guard is for is said where it is used (context.cc, runtime.cc, modules.cc).
 #include "engine.h"
 
 #include "quickjs.c"
@@ -436,24 +436,31 @@ int pl_evaluate_native_module(JSContext* ctx, JSModuleDef* m) {
   return 0;
 }
 
-static int add_missing_exports(JSContext* ctx, JSModuleDef* importer, JSModuleInitFunc* init) {
+static int add_missing_exports(JSContext* ctx, JSModuleDef* importer, JSModuleInitFunc* init,
+                               JSValue missing) {
   for (int i = 0; i < importer->import_entries_count; i++) {
     JSImportEntry* entry = &importer->import_entries[i];
     JSModuleDef* target = importer->req_module_entries[entry->req_module_idx].module;
-    if (!target || target->init_func != init || target->func_created) continue;
+    if (!target || target->init_func != init) continue;
     if (entry->import_name == JS_ATOM__star_) continue;
     if (find_export_entry(ctx, target, entry->import_name)) continue;
-    if (!add_export_entry2(ctx, NULL, target, JS_ATOM_NULL, entry->import_name,
-                           JS_EXPORT_TYPE_LOCAL))
-      return -1;
+    JSExportEntry* added = add_export_entry2(ctx, NULL, target, JS_ATOM_NULL, entry->import_name,
+                                             JS_EXPORT_TYPE_LOCAL);
+    if (!added) return -1;
+    if (!target->func_created) continue;
+    // The module is linked already, so nobody else makes the variable.
+    JSVarRef* variable = js_create_module_var(ctx, false);
+    if (!variable) return -1;
+    variable->value = missing;
+    added->u.local.var_ref = variable;
   }
   return 0;
 }
 
-int pl_add_missing_exports(JSContext* ctx, JSModuleInitFunc* init) {
+int pl_add_missing_exports(JSContext* ctx, JSModuleInitFunc* init, JSValue missing) {
   struct list_head* el;
   list_for_each(el, &ctx->loaded_modules) {
-    if (add_missing_exports(ctx, list_entry(el, JSModuleDef, link), init) < 0) return -1;
+    if (add_missing_exports(ctx, list_entry(el, JSModuleDef, link), init, missing) < 0) return -1;
   }
   return 0;
 }

@@ -85,9 +85,9 @@ void pl_free_module(JSContext* ctx, JSModuleDef* module);
 JSModuleDef* pl_find_module(JSContext* ctx, const char* name);
 // Evaluates a module without imports (a native one) right away, in `ctx`. -1: exception.
 int pl_evaluate_native_module(JSContext* ctx, JSModuleDef* module);
-// Modules made by `init` accept every name that is imported from them (undefined if they do not
-// have it). To be called before linking.
-int pl_add_missing_exports(JSContext* ctx, JSModuleInitFunc* init);
+// Modules made by `init` accept every name that is imported from them; what they do not have is
+// `missing` (no heap value), or undefined if they are not linked yet. To be called before linking.
+int pl_add_missing_exports(JSContext* ctx, JSModuleInitFunc* init, JSValue missing);
 
 // --- errors ---
 // The stack that the last throw in `ctx` was given, also for values that are not Errors.

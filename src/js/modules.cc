@@ -109,6 +109,15 @@ int set_common_js_exports(JSContext* js, JSModuleDef* definition) {
   return 0;
 }
 
+int set_native_exports(JSContext* js, JSModuleDef* definition) {
+  Context& context = impl_of(js).acting();
+  const Value exports = adopt(JS_GetModulePrivateValue(js, definition));
+  for (OwnKeys keys(context, exports); keys.next();) {
+    JS_SetModuleExport(js, definition, keys.key_utf8().c_str(), to_js(keys.value()));
+  }
+  return 0;
+}
+
 // The names a CommonJS file exports are known only after it has run, so it runs when it is loaded:
 // before the module that imports it, and before that one's other imports have run.
 JSModuleDef* define_common_js(Context& context, const CompiledModule& compiled) {
@@ -169,7 +178,11 @@ Value run_module(Context& context, JSModuleDef* definition) {
   JSContext* const js = context.impl().js;
   const Value module = adopt(module_value(js, definition));
   if (JS_ResolveModule(js, to_js(module)) < 0) return Value::exception();
-  if (pl_add_missing_exports(js, set_common_js_exports) < 0) return Value::exception();
+  // In k6 only ECMAScript files must have what is imported from them.
+  if (pl_add_missing_exports(js, set_common_js_exports, JS_UNDEFINED) < 0 ||
+      pl_add_missing_exports(js, set_native_exports, JS_NULL) < 0) {
+    return Value::exception();
+  }
   Value promise = adopt(JS_EvalFunction(js, module_value(js, definition)));
   // Whoever imports looks at the promise; it must not count as unhandled as well.
   if (promise.is_promise()) context.mark_handled(promise);
@@ -275,15 +288,6 @@ std::string Context::calling_module() {
 // ------------------------------------------------------------------ native modules
 
 namespace {
-
-int set_native_exports(JSContext* js, JSModuleDef* definition) {
-  Context& context = impl_of(js).acting();
-  const Value exports = adopt(JS_GetModulePrivateValue(js, definition));
-  for (OwnKeys keys(context, exports); keys.next();) {
-    JS_SetModuleExport(js, definition, keys.key_utf8().c_str(), to_js(keys.value()));
-  }
-  return 0;
-}
 
 Value required_value(Context& context, std::span<NativeExport> exports) {
   Value whole;

@@ -149,12 +149,21 @@ TEST_F(Modules, NativeOnesAreSharedByAllContexts) {
 
 TEST_F(Modules, MissingNamesAndModulesAreErrors) {
   native("k6", {{"sleep", Value::integer(1)}});
-  loader_.sources["name"] = "import { nap } from 'k6'; nap()";
+  loader_.sources["file"] = "export const sleep = 1";
+  loader_.sources["name"] = "import { nap } from 'file'; nap()";
   loader_.sources["module"] = "import 'nowhere'; export default 1";
   const auto context = light();
   EXPECT_EQ(failure(*context, "module").text, "Error: no module nowhere");
   EXPECT_EQ(failure(*context, "name").name, "SyntaxError");
   EXPECT_EQ(failure(*context, "nowhere").text, "Error: no module nowhere");
+}
+
+TEST_F(Modules, NativeOnesHaveNothingUnderEveryOtherName) {
+  native("k6", {{"sleep", Value::integer(1)}});
+  loader_.sources["name"] = "import { nap, sleep } from 'k6'; export default `${nap} ${sleep}`";
+  for (int i = 0; i < 2; i++) {
+    EXPECT_EQ(import(*light(), "name", "default"), "null 1");
+  }
 }
 
 TEST_F(Modules, SyntaxErrorsHaveAPosition) {

@@ -176,7 +176,11 @@ JSClassExoticMethods exotic_methods = {.get_own_property = ClassGlue::get_own,
 // `class Child extends Native`: instances get the child's prototype.
 bool adjust_prototype(Context& context, const NativeEntry& entry, ValueRef new_target,
                       ValueRef made) {
-  if (new_target.is_same(entry.constructs->constructor()) || !made.is_object()) return true;
+  // Without `new` there is no target.
+  if (new_target.is_undefined() || new_target.is_same(entry.constructs->constructor()) ||
+      !made.is_object()) {
+    return true;
+  }
   const Value prototype = context.get(new_target, "prototype");
   if (prototype.is_exception()) return false;
   if (!prototype.is_object()) return true;
@@ -214,7 +218,7 @@ JSValue make_function(Runtime::Impl& rt, const FunctionSpec& spec, const NativeC
   const int index = rt.add_entry({spec.function, spec.magic, constructs});
   return JS_NewCFunctionMagic(
       rt.template_js, call_native, spec.name, spec.length,
-      constructs != nullptr ? JS_CFUNC_constructor_magic : JS_CFUNC_generic_magic, index);
+      constructs != nullptr ? JS_CFUNC_constructor_or_func_magic : JS_CFUNC_generic_magic, index);
 }
 
 void define_accessor(Runtime::Impl& rt, ValueRef on, const AccessorSpec& spec) {

@@ -84,7 +84,8 @@ struct ExoticSpec {
 
 struct ClassSpec {
   const char* name = "";  // ASCII
-  // `new Name(...)`: returns Context::new_object(class, opaque). Null: scripts cannot construct.
+  // `new Name(...)`, and `Name(...)` does the same (as the classes of k6): returns
+  // Context::new_object(class, opaque). Null: scripts cannot construct.
   NativeFunction construct = nullptr;
   int construct_length = 0;
   // Called with an instance's opaque some time after the instance died, from

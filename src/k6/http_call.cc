@@ -39,6 +39,12 @@ bool HttpCall::prepare(const Arguments& arguments) {
   const options::Options& options = *vu_.test().options;
   data_ = take_response_data();
   base_tags_ = &vu_.tag_set();
+  // One of the run, the scenario or the VU goes before that of http.url; the request's own replaces
+  // it.
+  if (const std::string* name = vu_.tags.find("name")) {
+    name_ = *name;
+    has_name_ = true;
+  }
   origin_ = vu_.origin();
   throws_ = options.throw_errors.value_or(false);
   expected_ = vu_.expected_statuses ? &*vu_.expected_statuses : nullptr;

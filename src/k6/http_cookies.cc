@@ -92,8 +92,8 @@ bool read_options(const Call& call, js::ValueRef options, http::Cookie& cookie) 
     }
     if (name.view() == "expires") {
       const std::string text = context.to_std_string(value);
-      cookie.expires = http::parse_http_date(text);
-      if (!cookie.expires) {
+      cookie.expires = http::parse_rfc1123(text);
+      if (!cookie.expires && !text.empty()) {
         throw_go_error(context,
                        fmt::format("unable to parse \"expires\" date string \"{}\"", text));
         return false;

@@ -137,9 +137,17 @@ Value ocsp_object(js::Context& context, const http::Response& response) {
   return object;
 }
 
-// Adds "name: value" lines of a request head to `headers` (name → list) and cookies.
-void read_request_head(js::Context& context, std::string_view head, js::ValueRef headers,
+// Whether Go keeps that field of the request in its header map.
+bool is_shown(const http::Response& response, std::string_view name) {
+  if (name == "Host") return response.has_own_host;
+  if (name == "Authorization") return response.has_own_authorization;
+  return name != "Content-Length";
+}
+
+// Adds "name: value" lines of the request's head to `headers` (name → list) and cookies.
+void read_request_head(js::Context& context, const http::Response& response, js::ValueRef headers,
                        js::ValueRef cookies) {
+  const std::string_view head = response.request_head;
   std::size_t position = head.find("\r\n");
   while (position != std::string_view::npos && position + 2 < head.size()) {
     const std::size_t begin = position + 2;
@@ -149,7 +157,7 @@ void read_request_head(js::Context& context, std::string_view head, js::ValueRef
     if (colon == std::string_view::npos) continue;
     const std::string_view name = line.substr(0, colon);
     const std::string_view value = http::trim(line.substr(colon + 1));
-    if (name == "Host" || name == "Content-Length") continue;  // Go keeps them beside the map
+    if (!is_shown(response, name)) continue;
     Value list = context.new_array();
     context.set(list, 0U, context.new_string(value));
     context.set(headers, name, std::move(list));
@@ -175,7 +183,7 @@ Value request_object(js::Context& context, const ResponseData& data) {
   Value object = context.new_object();
   Value headers = context.new_object();
   Value cookies = context.new_object();
-  read_request_head(context, data.response.request_head, headers, cookies);
+  read_request_head(context, data.response, headers, cookies);
   context.set(object, "method", context.new_string(data.method));
   context.set(object, "url", context.new_string(data.url));
   context.set(object, "headers", std::move(headers));

@@ -134,7 +134,8 @@ Value group(const Call& call) {
   }
   const TimePoint start = monotonic_now();
   Value result = context.call(call.args[1], js::ValueRef());
-  if (!context.is_stopping()) {
+  // An aborting script's last iteration counts in full.
+  if (!context.is_stopping() || vu.abort) {
     vu.record(vu.builtin().group_duration, to_milliseconds(monotonic_now() - start));
   }
   vu.enter_group(outer);

@@ -66,6 +66,9 @@ struct TestState {
   // Options, once consolidated; null before.
   const options::Options* options = nullptr;
   std::string options_text;  // JSON for exec.test.options
+  // JSON of what flags, environment and configuration changed in the script's options; may be
+  // empty.
+  std::string option_overrides;
   http::ClientOptions client_options;
   net::DnsOptions dns_options;
   net::TlsOptions tls_options;

@@ -106,7 +106,24 @@ Result<void> Vu::init() {
     return context.import(entry_module(vu.test()));
   });
   if (outcome.kind != Kind::kReturned) return init_error(vu, outcome);
+  override_options();
   return {};
+}
+
+void Vu::override_options() {
+  State& vu = *state_;
+  if (vu.test().option_overrides.empty()) return;
+  run_script(vu, std::nullopt, [&](js::Context& context) {
+    const js::Value exports = context.exports_of(entry_module(vu.test()));
+    const js::Value options = context.get(exports, "options");
+    if (!options.is_object()) return js::Value();
+    const js::Value overrides = context.parse_json(vu.test().option_overrides);
+    for (js::OwnKeys keys(context, overrides); keys.next();) {
+      // A frozen object keeps what it has.
+      if (!context.set(options, keys.key(), keys.value())) context.clear_error();
+    }
+    return js::Value();
+  });
 }
 
 void Vu::activate(const ScenarioContext& scenario) {
@@ -171,7 +188,7 @@ IterationOutcome Vu::run_iteration(const IterationInfo& info) {
   counter.fetch_add(1, std::memory_order_relaxed);
   vu.iter++;
   ++*vu.current_scenario_iterations;
-  if (was_stopped) return IterationOutcome::kInterrupted;
+  if (was_stopped) return vu.abort ? IterationOutcome::kAborted : IterationOutcome::kInterrupted;
   if (const auto least = options.min_iteration_duration) {
     vu.sleep(start + *least - monotonic_now());
     vu.fiber.clear_cancel();

@@ -30,7 +30,8 @@ struct IterationInfo {
 
 enum class IterationOutcome : std::uint8_t {
   kComplete,     // also when the script threw
-  kInterrupted,  // stopped by interrupt(), or by exec.test.abort()
+  kInterrupted,  // stopped by interrupt()
+  kAborted,      // stopped by its own exec.test.abort()
 };
 
 // What handleSummary() returned: file name ("stdout" and "stderr" are streams) → content.
@@ -59,6 +60,9 @@ class Vu {
   // kScriptExceptionHint is an exception (the message is its stack text), without it the script
   // could not be loaded; kScriptAborted for exec.test.abort().
   Result<void> init();
+  // Writes what TestState::option_overrides has into the script's exported `options`, as k6 does.
+  // init() does it as well; this is for a VU whose init code ran before that was known.
+  void override_options();
 
   // Resets tags and __ENV for a stay in `scenario`, which must outlive it.
   void activate(const ScenarioContext& scenario);

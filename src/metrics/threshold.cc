@@ -161,6 +161,7 @@ Result<Thresholds> Thresholds::create(Registry& registry, const ThresholdConfigs
   for (const auto& [key, of_key] : configs) {
     auto thresholds = PL_TRY(parse_all(of_key));
     const Metric* metric = PL_TRY(resolve(registry, key, thresholds));
+    all.named_.push_back(metric);
     for (auto& threshold : thresholds) {
       threshold.metric = metric;
       all.thresholds_.push_back(std::move(threshold));
@@ -202,6 +203,12 @@ std::vector<const Threshold*> Thresholds::of(const Metric& metric) const {
     if (threshold.metric == &metric) thresholds.push_back(&threshold);
   }
   return thresholds;
+}
+
+bool Thresholds::names(const Metric& metric) const {
+  return std::ranges::any_of(named_, [&metric](const Metric* named) {
+    return named == &metric || named->parent == &metric;
+  });
 }
 
 std::string crossed_text(std::span<const std::string> crossed) {

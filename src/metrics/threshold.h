@@ -83,11 +83,15 @@ class Thresholds {
   // Sorted by metric name, then in the order of the script.
   std::span<const Threshold> all() const { return thresholds_; }
   std::vector<const Threshold*> of(const Metric& metric) const;
+  // Whether a key of the configs names `metric` or a sub-metric of it, be it with an empty list:
+  // such a metric is shown at the end even without samples.
+  bool names(const Metric& metric) const;
 
  private:
   ThresholdVerdict evaluate(const Accumulator& totals, Duration elapsed, bool skips_empty);
 
   std::vector<Threshold> thresholds_;
+  std::vector<const Metric*> named_;  // by the keys, in their order
 };
 
 // k6's sentences for the log: "thresholds on metrics 'a, b' have been crossed", and the one for

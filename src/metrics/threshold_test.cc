@@ -144,6 +144,15 @@ TEST_F(ThresholdsTest, LookOnlyAtTheSamplesOfTheirSubmetric) {
               ElementsAre("http_req_duration{page:home}"));
 }
 
+TEST_F(ThresholdsTest, NameMetricsWithEmptyListsAndTheirParents) {
+  const Metric& sold = custom("sold", MetricType::kCounter);
+  const Metric& unsold = custom("unsold", MetricType::kCounter);
+  const auto thresholds = *Thresholds::create(registry_, {{"sold{shop:north}", {}}});
+  EXPECT_TRUE(thresholds.names(sold));
+  EXPECT_TRUE(thresholds.names(**registry_.metric_or_submetric("sold{shop:north}")));
+  EXPECT_FALSE(thresholds.names(unsold));
+}
+
 TEST_F(ThresholdsTest, WaitForSamplesWhileTheTestRunsButNotAtItsEnd) {
   custom("my_trend", MetricType::kTrend);
   custom("my_rate", MetricType::kRate);

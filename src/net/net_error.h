@@ -22,6 +22,7 @@ enum class NetErrorKind : std::uint8_t {
   kErrno,                // 1213 (op "dial") or 1202: see errno_value
   kEof,                  // the peer closed in the middle of something
   kTls,                  // 1300: anything else about TLS
+  kTlsAlert,             // 1010: the peer sent an alert (k6 takes Go's error for no TCP one)
   kTlsRecordHeader,      // 1301: the peer does not speak TLS
   kTlsUnknownAuthority,  // 1310
   kTlsHostname,          // 1311

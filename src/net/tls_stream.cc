@@ -292,6 +292,7 @@ NetError TlsStream::openssl_error() {
     error.kind = NetErrorKind::kTlsRecordHeader;
     error.message = "tls: first record does not look like a TLS handshake";
   } else if (reason > SSL_AD_REASON_OFFSET) {
+    error.kind = NetErrorKind::kTlsAlert;
     error.message = go_alert_text(reason - SSL_AD_REASON_OFFSET);
   } else {
     const char* text = ERR_reason_error_string(code);

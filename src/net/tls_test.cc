@@ -314,7 +314,7 @@ TEST_P(TlsTest, AVersionTheServerDoesNotSpeakFailsWithItsAlert) {
   run([&] {
     const auto stream = shake_hands(*context, "shop.test");
     ASSERT_FALSE(stream);
-    EXPECT_EQ(stream.error().kind, NetErrorKind::kTls);
+    EXPECT_EQ(stream.error().kind, NetErrorKind::kTlsAlert);
     EXPECT_EQ(stream.error().message, "remote error: tls: protocol version not supported");
   });
   server.finish();

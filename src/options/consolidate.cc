@@ -138,8 +138,11 @@ void derive_scenarios(Options& options, std::vector<Warning>& warnings,
     options.scenarios =
         only_scenario(load::ConstantVusConfig{.vus = options.vus, .duration = options.duration});
   } else if (options.stages && !options.stages->empty()) {
-    options.scenarios =
-        only_scenario(load::RampingVusConfig{.start_vus = options.vus, .stages = *options.stages});
+    // Here, but not in a scenario, a stage without a duration is none.
+    std::vector<load::Stage> stages = *options.stages;
+    std::erase_if(stages, [](const load::Stage& stage) { return !stage.duration; });
+    options.scenarios = only_scenario(
+        load::RampingVusConfig{.start_vus = options.vus, .stages = std::move(stages)});
   } else if (options.vus) {
     if (options.scenarios) {
       warnings.push_back(

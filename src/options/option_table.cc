@@ -41,7 +41,7 @@ constexpr auto kRows = std::to_array<OptionRow>({
     .help = "how long to run"}),
   option<&Options::iterations, IterationCount>({.group = kLoad, .key = "iterations", .env = "K6_ITERATIONS", .flag = "iterations", .short_flag = 'i', .kind = kValue, .value_name = "int",
     .help = "iterations in total, shared among the VUs"}),
-  option<&Options::stages, StagesCodec>({.group = kLoad, .key = "stages", .env = "K6_STAGES", .flag = "stage", .short_flag = 's', .kind = kList, .value_name = "stage",
+  option<&Options::stages, ShortcutStagesCodec>({.group = kLoad, .key = "stages", .env = "K6_STAGES", .flag = "stage", .short_flag = 's', .kind = kList, .value_name = "stage",
     .help = "add a stage, as duration:target"}),
   option<&Options::scenarios, ScenariosCodec>({.group = kLoad, .key = "scenarios",
     .help = "scenarios by name, each with its executor"}),

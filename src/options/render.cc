@@ -38,6 +38,20 @@ Json to_json(const Options& options) {
   return object;
 }
 
+std::string overrides_text(const Options& script, const Options& consolidated) {
+  const Json own = to_json(script);
+  const Json all = to_json(consolidated);
+  Json changed = Json::object();
+  for (const auto& [key, value] : all.items()) {
+    const bool is_always_there =
+        key == "scenarios" || key == "systemTags" || key == "summaryTrendStats";
+    const auto before = own.find(key);
+    const bool is_same = before != own.end() && *before == value;
+    if (!is_always_there && !value.is_null() && !is_same) changed[key] = value;
+  }
+  return changed.empty() ? std::string() : json_text(changed);
+}
+
 ExecutionRequirements execution_requirements(const TestOptions& test) {
   const load::ExecutionPlan plan = load::merged_requirements(test.scenarios, test.tuple);
   return {.total_duration = load::end_offset(plan), .max_vus = load::possible_vus(plan)};

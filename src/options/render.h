@@ -14,6 +14,9 @@ namespace proofload::options {
 
 // Every option in k6's order and form, null where not set; `cloud` only if set. Archive metadata.
 Json to_json(const Options& options);
+// JSON of what `consolidated` has other than `script`, for the script's own `options` object; empty
+// if that is nothing. Without what every run has (scenarios, systemTags, summaryTrendStats).
+std::string overrides_text(const Options& script, const Options& consolidated);
 
 // What `inspect --execution-requirements` adds.
 struct ExecutionRequirements {

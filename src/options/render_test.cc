@@ -116,5 +116,17 @@ TEST(ToJson, NeverThrowsOnTextThatIsNotUtf8) {
             std::string::npos);
 }
 
+TEST(Overrides, AreWhatTheScriptDidNotSaySo) {
+  Options script;
+  script.vus = 3;
+  script.rps = 10;
+  Options consolidated = script;
+  EXPECT_EQ(overrides_text(script, consolidated), "");
+  consolidated.vus = 1;
+  consolidated.batch = 7;
+  consolidated.summary_trend_stats = {"avg"};
+  EXPECT_EQ(overrides_text(script, consolidated), R"({"vus":1,"batch":7})");
+}
+
 }  // namespace
 }  // namespace proofload::options

@@ -95,12 +95,16 @@ class Writer {
   Json& object_;
 };
 
-Result<load::ExecutorType> executor_of(const Json& value) {
+Result<load::ExecutorType> executor_of(std::string_view scenario, const Json& value) {
   std::string name;
   for (const auto& [key, element] : value.items()) {
     if (is_same_key(key, "executor") && !element.is_null()) {
       name = PL_TRY(TextCodec::from_json(element));
     }
+  }
+  if (name.empty()) {
+    return invalid_value(
+        fmt::format("scenario '{}' doesn't have a specified executor type", scenario));
   }
   if (const auto type = load::parse_executor_type(name)) return *type;
   return invalid_value(fmt::format("unknown executor type '{}'", name));
@@ -126,7 +130,7 @@ void read_scenario(Scenario& scenario, const Json& value, std::vector<Error>& pr
     problems.push_back(wrong_json_type(value, "executor.protoExecutorConfig").with_hint(where));
     return;
   }
-  const Result<load::ExecutorType> type = executor_of(value);
+  const Result<load::ExecutorType> type = executor_of(scenario.name, value);
   if (!type) {
     problems.push_back(Error(type.error()).with_hint(where));
     return;

@@ -25,7 +25,8 @@ TEST(ScriptOptions, AreRefusedWithK6sTexts) {
   EXPECT_EQ(refused(R"({"duration": "5x"})"), "time: unknown unit \"x\" in duration \"5x\"");
   EXPECT_EQ(refused(R"({"scenarios": {"a": {"executor": "externally-controlled"}}})"),
             "unknown executor type 'externally-controlled'");
-  EXPECT_EQ(refused(R"({"scenarios": {"a": {"vus": 1}}})"), "unknown executor type ''");
+  EXPECT_EQ(refused(R"({"scenarios": {"a": {"vus": 1}}})"),
+            "scenario 'a' doesn't have a specified executor type");
   EXPECT_EQ(refused(R"({"scenarios": {"a": {"executor": "constant-vus", "rate": 1}}})"),
             "json: unknown field \"rate\"");
   EXPECT_EQ(refused(R"({"noSetup": "yes"})"),

@@ -15,7 +15,8 @@ Error unknown_field(std::string_view name) {
   return invalid_value(fmt::format("json: unknown field \"{}\"", name));
 }
 
-Result<load::Stage> stage_from_json(const Json& value) {
+// Those of a scenario may have no other fields, those of the shortcut may.
+Result<load::Stage> stage_from_json(const Json& value, bool is_strict) {
   if (!value.is_object()) return wrong_json_type(value, "lib.Stage");
   load::Stage stage;
   for (const auto& [key, element] : value.items()) {
@@ -23,11 +24,18 @@ Result<load::Stage> stage_from_json(const Json& value) {
       if (!element.is_null()) stage.duration = PL_TRY(DurationCodec::from_json(element));
     } else if (is_same_key(key, "target")) {
       if (!element.is_null()) stage.target = PL_TRY(IterationCount::from_json(element));
-    } else {
+    } else if (is_strict) {
       return unknown_field(key);
     }
   }
   return stage;
+}
+
+Result<std::vector<load::Stage>> stages_from_json(const Json& value, bool is_strict) {
+  if (!value.is_array()) return wrong_json_type(value, "[]lib.Stage");
+  std::vector<load::Stage> stages;
+  for (const Json& element : value) stages.push_back(PL_TRY(stage_from_json(element, is_strict)));
+  return stages;
 }
 
 Result<load::Stage> stage_from_text(std::string_view text) {
@@ -113,10 +121,11 @@ Result<TlsAuth> tls_auth_from_json(const Json& value) {
 }  // namespace
 
 Result<std::vector<load::Stage>> StagesCodec::from_json(const Json& value) {
-  if (!value.is_array()) return wrong_json_type(value, "[]lib.Stage");
-  Value stages;
-  for (const Json& element : value) stages.push_back(PL_TRY(stage_from_json(element)));
-  return stages;
+  return stages_from_json(value, true);
+}
+
+Result<std::vector<load::Stage>> ShortcutStagesCodec::from_json(const Json& value) {
+  return stages_from_json(value, false);
 }
 
 Result<std::vector<load::Stage>> StagesCodec::from_text(std::string_view text) {

@@ -24,6 +24,11 @@ struct StagesCodec {
   static Json to_json(const Value& stages);
 };
 
+// The option `stages`: a stage may have unknown fields.
+struct ShortcutStagesCodec : StagesCodec {
+  static Result<Value> from_json(const Json& value);
+};
+
 // Strict: an unknown field is an error, as in k6. All problems of all scenarios in one error.
 struct ScenariosCodec {
   using Value = std::vector<load::Scenario>;

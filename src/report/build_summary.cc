@@ -24,15 +24,8 @@ SummaryMetric summary_metric(const metrics::Metric& metric,
   return out;
 }
 
-bool has_threshold(const MeasuredRun& run, const metrics::Metric& metric) {
-  const auto all = run.thresholds.all();
-  return std::any_of(all.begin(), all.end(), [&](const metrics::Threshold& threshold) {
-    return threshold.metric == &metric || threshold.metric->parent == &metric;
-  });
-}
-
 bool is_summarized(const MeasuredRun& run, const metrics::Metric& metric) {
-  if (has_threshold(run, metric)) return true;
+  if (run.thresholds.names(metric)) return true;
   return run.totals.is_observed(metric) && !metric.is_own;
 }
 

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cstddef>
 #include <span>
+#include <string>
 
 namespace proofload::report {
 namespace {
@@ -46,6 +47,12 @@ int compare_by_locale(std::string_view a, std::string_view b) {
   return b.compare(a);
 }
 
+// What tells a sub-metric from its siblings, as its full name ends: the brace takes part in the
+// order. Nothing for a metric itself.
+std::string braced(const SummaryMetric& metric) {
+  return metric.selector.empty() ? std::string() : metric.selector + '}';
+}
+
 }  // namespace
 
 std::string_view section_of(std::string_view name) {
@@ -70,7 +77,7 @@ std::vector<const SummaryMetric*> sorted_by_name(const std::vector<SummaryMetric
   for (const auto& metric : metrics) out.push_back(&metric);
   std::stable_sort(out.begin(), out.end(), [](const SummaryMetric* a, const SummaryMetric* b) {
     const int by_name = compare_by_locale(a->name, b->name);
-    return by_name != 0 ? by_name < 0 : compare_by_locale(a->selector, b->selector) < 0;
+    return by_name != 0 ? by_name < 0 : compare_by_locale(braced(*a), braced(*b)) < 0;
   });
   return out;
 }

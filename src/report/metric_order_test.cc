@@ -25,6 +25,11 @@ TEST(SortedByName, PutsSubMetricsRightAfterTheirMetric) {
             (std::vector<std::string>{"a", "a{b:1}", "a{z:1}", "a_b"}));
 }
 
+TEST(SortedByName, ComparesSubMetricsWithTheirBrace) {
+  EXPECT_EQ(sorted_names({metric("a{g:::x}"), metric("a{g:::x::y}")}),
+            (std::vector<std::string>{"a{g:::x::y}", "a{g:::x}"}));
+}
+
 TEST(SortedByName, IgnoresCaseAndPutsPunctuationFirst) {
   EXPECT_EQ(sorted_names({metric("Zed"), metric("a1"), metric("aB"), metric("a_"), metric("Ab"),
                           metric("ab")}),

@@ -48,6 +48,10 @@ std::vector<std::string> group_paths(const Summary& summary) {
     add(std::string(parent_path(path)));
     out.push_back(path);
   };
+  const bool has_setup =
+      std::any_of(summary.checks.begin(), summary.checks.end(),
+                  [](const SummaryCheck& check) { return check.group == "::setup"; });
+  if (has_setup) add("::setup");
   for (const auto& group : summary.groups) {
     // Nobody entered these with group(): they are there when something was checked in them.
     if (group.path != "::setup" && group.path != "::teardown") add(group.path);

@@ -121,10 +121,11 @@ void Writer::add_thresholds() {
 void Writer::add_threshold_group(const SummaryMetric& metric, std::string_view title) {
   add_line(title);
   for (const auto& threshold : metric.thresholds) {
-    const std::string value =
-        threshold.statistic == "count" && metric.type == metrics::MetricType::kTrend
-            ? js_number(threshold.observed)
-            : humanize_value(threshold.observed, metric, summary_.time_unit);
+    std::string value = threshold.statistic == "count" && metric.type == metrics::MetricType::kTrend
+                            ? js_number(threshold.observed)
+                            : humanize_value(threshold.observed, metric, summary_.time_unit);
+    if (threshold.statistic == "rate" && metric.type == metrics::MetricType::kCounter)
+      value += "/s";
     add_line(fmt::format("{} {} {}={}", threshold.ok ? paint_.green("✓") : paint_.red("✗"),
                          paint_.white(fmt::format("'{}'", threshold.expression)),
                          paint_.white(threshold.statistic), paint_.cyan(value)));
@@ -134,12 +135,15 @@ void Writer::add_threshold_group(const SummaryMetric& metric, std::string_view t
 
 void Writer::add_results(const std::vector<SummaryMetric>& metrics,
                          const std::vector<SummaryCheck>& checks) {
-  add_checks(checks);
+  // A threshold on checks shows them even when none ran.
+  const bool has_checks =
+      std::any_of(metrics.begin(), metrics.end(),
+                  [](const SummaryMetric& metric) { return metric.name == "checks"; });
+  if (has_checks || !checks.empty()) add_checks(checks);
   add_metrics(metrics);
 }
 
 void Writer::add_checks(const std::vector<SummaryCheck>& checks) {
-  if (checks.empty()) return;
   add_check_totals(checks);
   for (const auto& check : checks) {
     if (check.fails == 0) {
@@ -167,7 +171,7 @@ void Writer::add_check_totals(const std::vector<SummaryCheck>& checks) {
   SummaryMetric rate;
   rate.type = metrics::MetricType::kRate;
   const auto share = [&](std::string name, std::int64_t count) {
-    const double value = static_cast<double>(count) / static_cast<double>(total);
+    const double value = total > 0 ? static_cast<double>(count) / static_cast<double>(total) : 0;
     return ColumnLine{std::move(name),
                       humanize_value(value, rate, ""),
                       {fmt::format("{} out of {}", count, total)},

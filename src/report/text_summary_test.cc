@@ -243,6 +243,19 @@ TEST(TextSummary, AddsUpChecksOfOneNameFromSeveralGroups) {
             "    ✓ other\n\n\n\n");
 }
 
+TEST(TextSummary, ShowsThatNoneRanOfTheChecksAThresholdIsOn) {
+  Summary run;
+  SummaryMetric checks;
+  checks.name = "checks";
+  checks.type = metrics::MetricType::kRate;
+  run.metrics = {checks};
+  EXPECT_EQ(text_summary(run, {}),
+            "\n\n  █ TOTAL RESULTS \n\n"
+            "    checks_total.......: 0     0/s\n"
+            "    checks_succeeded...: 0.00% 0 out of 0\n"
+            "    checks_failed......: 0.00% 0 out of 0\n\n\n\n\n");
+}
+
 TEST(TextSummary, NamesASubMetricInFullWhenItsParentHasNoThreshold) {
   Summary run;
   run.metrics = {counter("never_counted", 0, 1),

@@ -165,6 +165,7 @@ void EngineThread::release(const Action& action) {
 }
 
 void EngineThread::drop(std::size_t scenario, const Action& action) {
+  if (shared_.is_aborted) return;  // what an aborted run had left to do is not counted
   const k6::ScenarioContext& context = shared_.scenarios[scenario].context;
   metrics::TagBuilder tags;
   for (const auto& [name, value] : shared_.test.run_tags) tags.set(name, value);

@@ -135,6 +135,8 @@ void EngineThread::run_vu(Runner& runner) {
     }
     const k6::IterationInfo info = *std::exchange(runner.next, std::nullopt);
     const k6::IterationOutcome outcome = runner.vu->run_iteration(info);
+    // Known here before the run has been told: the machines hear of this iteration first.
+    if (outcome == k6::IterationOutcome::kAborted) shared_.is_aborted = true;
     between_iterations();
     push(runner.scenario, {.kind = outcome == k6::IterationOutcome::kComplete
                                        ? load::VuEvent::Kind::kIterationDone

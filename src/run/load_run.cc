@@ -162,6 +162,9 @@ Result<void> LoadRun::run_setup() {
   is_in_script_ = true;
   Result<std::string> data = config_.vu.run_setup(config_.setup_timeout);
   is_in_script_ = false;
+  // Its groups and checks come first in the summary, its samples first in the outputs.
+  shared_.frames.put(config_.host.recorder().seal(frame_index_++));
+  merge_frames();
   if (!data) return data.error();
   config_.test.setup_data = *std::move(data);
   return {};
