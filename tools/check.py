@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ("src/", "bench/", "examples/", "tests/")
+SOURCES = ("src/", "shop/", "bench/", "examples/", "tests/")
 TIDY_BUILD = ROOT / "build" / "tidy"
 
 

@@ -38,12 +38,30 @@ install_packages() {
     "  apt-get install --no-install-recommends $(tr '\n' ' ' <<<"$missing")"
   log=$(mktemp)
   export DEBIAN_FRONTEND=noninteractive
+  refuse_services
   if ! { as_root apt-get update && as_root apt-get install -y --no-install-recommends $missing; } >"$log" 2>&1; then
+    allow_services
     tail -n 15 "$log" >&2
     fail "apt could not install the packages (its last lines are above; all of them in $log)." \
       "The first setup needs the network; later ones do not."
   fi
+  allow_services
   rm -f "$log"
+}
+
+# The servers among the packages are only started by the shop, with clusters of its own: no package may start its own
+# service or make a cluster while we install. https://people.debian.org/~hmh/invokerc.d-policyrc.d-specification.txt
+policy=/usr/sbin/policy-rc.d
+refuse_services() {
+  made_policy=
+  [ -e $policy ] || { printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null && as_root chmod +x $policy && made_policy=1; }
+  [ -e /etc/postgresql-common/createcluster.conf ] || {
+    as_root mkdir -p /etc/postgresql-common
+    echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
+  }
+}
+allow_services() {
+  [ -z "$made_policy" ] || as_root rm -f $policy
 }
 
 # pip checks the hash that tools/quickjs.txt pins; the package is only unpacked, never built or installed.

@@ -75,12 +75,12 @@ class Cart final : public Role {
     if (product < 1 || quantity < 1 || quantity > kQuantityMax) {
       return problem(400, "item", "a product_id, and a quantity of 1 to 10");
     }
-    const UpstreamReply known = catalog_.send(call, {.target = "/products/" + std::to_string(product)});
+    const UpstreamReply known =
+        catalog_.send(call, {.target = "/products/" + std::to_string(product)});
     if (known.status == 404) return problem(404, "no_product", "there is no such product");
     if (!known.is_ok()) return problem(502, "catalog", "the catalogue does not answer");
-    const auto done = sql_.execute(call, kPut,
-                                   {std::to_string(call.user), std::to_string(product),
-                                    std::to_string(quantity)});
+    const auto done = sql_.execute(
+        call, kPut, {std::to_string(call.user), std::to_string(product), std::to_string(quantity)});
     if (!done) return database_problem(done.error());
     return json_reply(201, {{"product_id", product}, {"quantity", quantity}});
   }

@@ -12,10 +12,11 @@ constexpr Statement kPage{"SELECT products page",
                           "SELECT p.id, p.sku, p.name, p.category, p.price_cents, s.quantity"
                           " FROM products p JOIN stock s ON s.product_id = p.id"
                           " ORDER BY p.id LIMIT $1 OFFSET $2"};
-constexpr Statement kCategoryPage{"SELECT products category",
-                                  "SELECT p.id, p.sku, p.name, p.category, p.price_cents, s.quantity"
-                                  " FROM products p JOIN stock s ON s.product_id = p.id"
-                                  " WHERE p.category = $1 ORDER BY p.id LIMIT $2 OFFSET $3"};
+constexpr Statement kCategoryPage{
+    "SELECT products category",
+    "SELECT p.id, p.sku, p.name, p.category, p.price_cents, s.quantity"
+    " FROM products p JOIN stock s ON s.product_id = p.id"
+    " WHERE p.category = $1 ORDER BY p.id LIMIT $2 OFFSET $3"};
 constexpr Statement kSearch{"SELECT products search",
                             "SELECT p.id, p.sku, p.name, p.category, p.price_cents, s.quantity"
                             " FROM products p JOIN stock s ON s.product_id = p.id"
@@ -77,8 +78,9 @@ class Catalog final : public Role {
     const std::string category = call.query_text("category");
     const std::string limit = std::to_string(size);
     const std::string offset = std::to_string((page - 1) * size);
-    const auto rows = category.empty() ? sql_.execute(call, kPage, {limit, offset})
-                                       : sql_.execute(call, kCategoryPage, {category, limit, offset});
+    const auto rows = category.empty()
+                          ? sql_.execute(call, kPage, {limit, offset})
+                          : sql_.execute(call, kCategoryPage, {category, limit, offset});
     if (!rows) return database_problem(rows.error());
     return json_reply(200, {{"page", page}, {"items", list_json(*rows)}});
   }
@@ -119,7 +121,8 @@ class Catalog final : public Role {
     if (ids.empty() || static_cast<std::int64_t>(ids.size()) > kPageMax) {
       return problem(400, "ids", "one to a hundred ids, separated by commas");
     }
-    const std::string text = "SELECT id, name, price_cents FROM products WHERE id IN (" + places + ")";
+    const std::string text =
+        "SELECT id, name, price_cents FROM products WHERE id IN (" + places + ")";
     const auto rows = sql_.execute(call, {"SELECT products prices", text}, ids);
     if (!rows) return database_problem(rows.error());
     Json items = Json::array();

@@ -81,7 +81,7 @@ std::string_view openapi_document() {
         "total_cents": {"type": "integer"},
         "items": {"type": "array", "items": {"type": "object", "required": ["product_id", "name", "quantity", "price_cents"]}}}},
       "Order": {"type": "object", "required": ["id", "status", "total_cents", "created_at"], "properties": {
-        "id": {"type": "integer"}, "status": {"enum": ["paid", "shipped"]}, "total_cents": {"type": "integer"},
+        "id": {"type": "integer"}, "status": {"enum": ["paid", "shipped", "delivered", "cancelled"]}, "total_cents": {"type": "integer"},
         "created_at": {"type": "string"}}},
       "Problem": {"type": "object", "required": ["status", "code", "detail"], "properties": {
         "type": {"type": "string"}, "status": {"type": "integer"}, "code": {"type": "string"}, "detail": {"type": "string"}}}

@@ -75,8 +75,8 @@ class Orders final : public Role {
     if (!paid.is_ok()) return problem(502, "payment", "the payment did not go through");
     Reply reply = book(call, contents);
     if (reply.status != 201) {
-      payment_.send(call, {.method = "DELETE",
-                           .target = "/payments/" + text(paid.json().at("payment"))});
+      payment_.send(call,
+                    {.method = "DELETE", .target = "/payments/" + text(paid.json().at("payment"))});
     }
     return reply;
   }
@@ -115,9 +115,9 @@ class Orders final : public Role {
     order = inserted->text(0, 0);
     int line = 0;
     for (const Json& item : cart.at("items")) {
-      const auto done = session.execute(
-          kInsertItem, {order, std::to_string(++line), text(item.at("product_id")),
-                        text(item.at("quantity")), text(item.at("price_cents"))});
+      const auto done =
+          session.execute(kInsertItem, {order, std::to_string(++line), text(item.at("product_id")),
+                                        text(item.at("quantity")), text(item.at("price_cents"))});
       if (!done) return tl::unexpected(done.error());
     }
     const auto queued = session.execute(kInsertJob, {order});

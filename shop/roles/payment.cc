@@ -17,7 +17,9 @@ class Payment final : public Role {
  public:
   explicit Payment(Service& service) {
     service.route("POST /payments", [this](Call& call) { return pay(call); });
-    service.route("DELETE /payments/:id", [](Call&) { return json_reply(200, {{"status", "void"}}); });
+    service.route("DELETE /payments/:id", [](Call&) {
+      return json_reply(200, {{"status", "void"}});
+    });
   }
 
  private:

@@ -1,5 +1,6 @@
 // pgbouncer's numbers for Prometheus, under the names of the community's exporter (the packaged
-// one does not work with this version). Reads the admin console: https://www.pgbouncer.org/usage.html
+// one does not work with this version). Reads the admin console:
+// https://www.pgbouncer.org/usage.html
 #include <map>
 #include <mutex>
 
@@ -22,7 +23,8 @@ struct Column {
 constexpr double kMicrosecond = 1e-6;
 
 constexpr Column kPools[] = {
-    {"cl_active", "pgbouncer_pools_client_active_connections", "Clients with a server", Kind::kGauge},
+    {"cl_active", "pgbouncer_pools_client_active_connections", "Clients with a server",
+     Kind::kGauge},
     {"cl_waiting", "pgbouncer_pools_client_waiting_connections", "Clients that wait", Kind::kGauge},
     {"sv_active", "pgbouncer_pools_server_active_connections", "Servers in use", Kind::kGauge},
     {"sv_idle", "pgbouncer_pools_server_idle_connections", "Servers that are free", Kind::kGauge},
@@ -31,7 +33,8 @@ constexpr Column kPools[] = {
     {"maxwait", "pgbouncer_pools_client_maxwait_seconds", "Age of the oldest wait", Kind::kGauge}};
 constexpr Column kStats[] = {
     {"total_query_count", "pgbouncer_stats_queries_pooled_total", "Statements", Kind::kCounter},
-    {"total_xact_count", "pgbouncer_stats_sql_transactions_pooled_total", "Transactions", Kind::kCounter},
+    {"total_xact_count", "pgbouncer_stats_sql_transactions_pooled_total", "Transactions",
+     Kind::kCounter},
     {"total_query_time", "pgbouncer_stats_queries_duration_seconds_total", "Time in statements",
      Kind::kCounter, kMicrosecond},
     {"total_xact_time", "pgbouncer_stats_server_in_transaction_seconds_total",

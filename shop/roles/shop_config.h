@@ -16,14 +16,14 @@ struct ServiceEntry {
 };
 
 struct ShopConfig {
-  std::string path;        // of the file itself
-  std::string data;        // folder of logs and state
-  std::string secret;      // signs login tokens
-  std::string rw_url;      // the primary, through pgbouncer
-  std::string ro_url;      // the replica, through pgbouncer
-  std::string direct_url;  // the primary itself
-  std::string console_url; // pgbouncer's admin console; empty without one
-  bool is_postgres = true; // else SQLite: smoke only
+  std::string path;         // of the file itself
+  std::string data;         // folder of logs and state
+  std::string secret;       // signs login tokens
+  std::string rw_url;       // the primary, through pgbouncer
+  std::string ro_url;       // the replica, through pgbouncer
+  std::string direct_url;   // the primary itself
+  std::string console_url;  // pgbouncer's admin console; empty without one
+  bool is_postgres = true;  // else SQLite: smoke only
   std::string admin_token;
   std::string otlp;
   double sampling = 0.1;

@@ -32,11 +32,11 @@ Reply problem(int status, std::string_view code, std::string_view detail);
 // Lives as long as its handler runs; one thread.
 struct Call {
   std::string method;
-  std::map<std::string, std::string> path;   // values of the route's :names
+  std::map<std::string, std::string> path;  // values of the route's :names
   std::multimap<std::string, std::string> query;
   std::string body;
-  std::int64_t user = 0;                     // X-User-Id, set by the gateway; 0 for nobody
-  std::string authorization;                 // the header as it came
+  std::int64_t user = 0;      // X-User-Id, set by the gateway; 0 for nobody
+  std::string authorization;  // the header as it came
   Deadline deadline;
   Span& span;
 

@@ -11,9 +11,9 @@ namespace proofload::shop {
 
 struct RateDecision {
   bool is_allowed = false;
-  int limit = 0;            // requests a second
-  int remaining = 0;        // that could come at once
-  int retry_after_s = 0;    // whole seconds until one more is allowed; 0 when allowed
+  int limit = 0;          // requests a second
+  int remaining = 0;      // that could come at once
+  int retry_after_s = 0;  // whole seconds until one more is allowed; 0 when allowed
 };
 
 // Any thread. `burst` requests may come at once, `per_second` on average.

@@ -14,9 +14,9 @@ namespace proofload::shop {
 using Handler = std::function<Reply(Call&)>;
 
 struct RouteMatch {
-  const Handler* handler = nullptr;          // null: no such path, or not with this method
-  std::string route;                         // "/products/:id"; empty when there is no such path
-  std::map<std::string, std::string> path;   // decoded by the server already
+  const Handler* handler = nullptr;         // null: no such path, or not with this method
+  std::string route;                        // "/products/:id"; empty when there is no such path
+  std::map<std::string, std::string> path;  // decoded by the server already
 };
 
 class Router {

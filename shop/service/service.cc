@@ -59,11 +59,11 @@ struct Service::Exchange {
 Result<std::unique_ptr<Service>> Service::create(ServiceOptions options) {
   std::unique_ptr<Service> service(new Service(std::move(options)));
   const ServiceOptions& own = service->options_;
-  service->server_ = PL_TRY(HttpServer::listen(
-      own.address, own.port, own.tls,
-      [self = service.get()](WireRequest request, HttpServer::Respond respond) {
-        self->on_request(std::move(request), std::move(respond));
-      }));
+  service->server_ = PL_TRY(
+      HttpServer::listen(own.address, own.port, own.tls,
+                         [self = service.get()](WireRequest request, HttpServer::Respond respond) {
+                           self->on_request(std::move(request), std::move(respond));
+                         }));
   return service;
 }
 
@@ -154,8 +154,8 @@ void Service::answer_operator(const std::string& path, const WireRequest& reques
   const Target target = parse_target(request.target);
   const auto seconds = target.query.find("seconds");
   const int wanted = seconds == target.query.end() ? 10 : std::atoi(seconds->second.c_str());
-  respond(cpu_profile(std::clamp(std::chrono::seconds(wanted), std::chrono::seconds(1),
-                                 kProfileMax)));
+  respond(
+      cpu_profile(std::clamp(std::chrono::seconds(wanted), std::chrono::seconds(1), kProfileMax)));
 }
 
 void Service::handle(Exchange& exchange) {

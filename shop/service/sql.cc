@@ -60,8 +60,7 @@ DatabaseResult<SqlSession> Sql::session(Call& call) {
   return SqlSession(*this, call, std::move(*lease));
 }
 
-DatabaseResult<Rows> SqlSession::execute(const Statement& statement,
-                                         const Parameters& parameters) {
+DatabaseResult<Rows> SqlSession::execute(const Statement& statement, const Parameters& parameters) {
   Span span(call_.span, statement.name, Span::Kind::kClient);
   span.set("db.system.name", std::string("postgresql"));
   span.set("db.namespace", "shop_" + sql_.name_);

@@ -4,7 +4,8 @@
 
 namespace proofload::shop {
 
-WorkerPool::WorkerPool(int workers, int queue_max) : queue_max_(static_cast<std::size_t>(queue_max)) {
+WorkerPool::WorkerPool(int workers, int queue_max)
+    : queue_max_(static_cast<std::size_t>(queue_max)) {
   resize(workers);
 }
 

@@ -5,11 +5,11 @@
 #include <cstring>
 #include <filesystem>
 #include <map>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <vector>
 
 #include <fcntl.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"

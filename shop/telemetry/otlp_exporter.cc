@@ -45,9 +45,10 @@ Json json_of(const SpanRecord& span) {
 std::string otlp_json(const ServiceIdentity& identity, const std::vector<SpanRecord>& spans) {
   Json list = Json::array();
   for (const SpanRecord& span : spans) list.push_back(json_of(span));
-  const Json resource = {{"attributes", {attribute("service.name", identity.service),
-                                         attribute("service.instance.id", identity.instance),
-                                         attribute("service.version", identity.version)}}};
+  const Json resource = {{"attributes",
+                          {attribute("service.name", identity.service),
+                           attribute("service.instance.id", identity.instance),
+                           attribute("service.version", identity.version)}}};
   const Json scope = {{"scope", {{"name", "proofload-shop"}}}, {"spans", std::move(list)}};
   const Json request = {
       {"resourceSpans", {{{"resource", resource}, {"scopeSpans", Json::array({scope})}}}}};

@@ -7,9 +7,9 @@
 #include <optional>
 #include <sstream>
 #include <string>
+#include <sys/resource.h>
 #include <vector>
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "telemetry/metrics.h"

@@ -1,0 +1,26 @@
+#!/usr/bin/env python3
+"""Runs the tests of the shop whose names contain one of the filters; the last line is `N passed, N failed, N skipped`."""
+import sys
+import unittest
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+def cases(suite):
+    for test in suite:
+        yield from cases(test) if isinstance(test, unittest.TestSuite) else [test]
+
+
+def main():
+    sys.path.insert(0, str(HERE))
+    suite = unittest.defaultTestLoader.discover(str(HERE), "*_test.py")
+    chosen = [test for test in cases(suite) if not sys.argv[1:] or any(word in f"shop.{test.id()}" for word in sys.argv[1:])]
+    result = unittest.TextTestRunner(stream=sys.stdout, verbosity=2).run(unittest.TestSuite(chosen))
+    failed, skipped = len(result.failures) + len(result.errors), len(result.skipped)
+    print(f"{result.testsRun - failed - skipped} passed, {failed} failed, {skipped} skipped")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
