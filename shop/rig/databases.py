@@ -102,6 +102,7 @@ class Databases:
             "direct": self.url("postgres-primary", "shop"),
             "direct_replica": self.url("postgres-replica", "shop"),
             "superuser": self.url("postgres-primary", "shop", "postgres"),
+            "superuser_replica": self.url("postgres-replica", "shop", "postgres"),
             "pgbouncer_console": self.url("pgbouncer", "pgbouncer", "pgbouncer_stats"),
             "pgbouncer_admin": self.url("pgbouncer", "pgbouncer", "pgbouncer_admin"),
             "kind": "postgres",

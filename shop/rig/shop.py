@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The sample shop with its databases and what watches them: up, down, status, logs, reset."""
+"""The sample shop with its databases and what watches them: up, down, status, logs, reset, fault."""
 import argparse
 import json
 import os
@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from databases import Databases
+from faults import fault_command
 from process import RigError, is_alive, tail
 from state import State
 from supervisor import Supervisor, children_of
@@ -18,9 +19,10 @@ from supervisor import Supervisor, children_of
 
 def parse_arguments():
     parser = argparse.ArgumentParser(prog="shop", description=__doc__)
-    parser.add_argument("verb", choices=["up", "down", "status", "logs", "reset", "supervise"],
-                        metavar="up|down|status|logs|reset")
-    parser.add_argument("name", nargs="?", help="logs: of which process")
+    parser.add_argument("verb", choices=["up", "down", "status", "logs", "reset", "fault", "supervise"],
+                        metavar="up|down|status|logs|reset|fault")
+    parser.add_argument("words", nargs="*", metavar="...", help="logs NAME; fault list, fault on NAME, fault off [NAME]")
+    parser.add_argument("--dose", type=int, choices=[1, 2, 3], default=2, help="fault on: how much of it (2)")
     parser.add_argument("--data", required=True, help="the folder that holds everything")
     parser.add_argument("--binary", help="proofload-shop")
     parser.add_argument("--small", action="store_true", help="up: 20,000 orders instead of 1,500,000")
@@ -155,10 +157,10 @@ def status(options):
 def logs(options):
     state = State(options.data)
     files = sorted(state.logs.glob("*.log"))
-    if options.name:
-        files = [file for file in files if file.stem == options.name]
+    if options.words:
+        files = [file for file in files if file.stem == options.words[0]]
         if not files:
-            raise RigError(f"no log of {options.name}: there are "
+            raise RigError(f"no log of {options.words[0]}: there are "
                            + ", ".join(sorted(file.stem for file in state.logs.glob("*.log"))))
     for file in files:
         print(f"== {file}\n{tail(file, options.lines)}")
@@ -177,9 +179,13 @@ def reset(options):
     return subprocess.run([options.binary, "reset", "--database", url], env=environment, check=False).returncode
 
 
+def fault(options):
+    return fault_command(State(options.data), options.words, options.dose)
+
+
 def main():
     options = parse_arguments()
-    verbs = {"up": up, "down": down, "status": status, "logs": logs, "reset": reset, "supervise": supervise}
+    verbs = {"up": up, "down": down, "status": status, "logs": logs, "reset": reset, "fault": fault, "supervise": supervise}
     try:
         return verbs[options.verb](options)
     except RigError as failure:

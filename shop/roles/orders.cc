@@ -1,4 +1,7 @@
 // Checkout and the history of orders.
+#include <atomic>
+#include <thread>
+
 #include "roles/role.h"
 #include "service/upstream.h"
 
@@ -50,6 +53,7 @@ class Orders final : public Role {
     service.route("POST /checkout", [this](Call& call) { return checkout(call); });
     service.route("GET /orders", [this](Call& call) { return history(call); });
     service.route("GET /orders/:id", [this](Call& call) { return order(call); });
+    add_knobs(service.knobs());
     service.set_ready([this]() -> std::optional<std::string> {
       if (!rw_.is_reachable()) return "the database does not answer";
       if (!ro_.is_reachable()) return "the database replica does not answer";
@@ -58,6 +62,19 @@ class Orders final : public Role {
   }
 
  private:
+  void add_knobs(Knobs& knobs) {
+    knobs.add("stock_hold_ms", 0,
+              [this](double value) { stock_hold_ms_ = static_cast<int>(value); });
+    knobs.add("keep_connection_every", 0, [this](double value) {
+      keep_every_ = static_cast<int>(value);
+      if (value == 0) rw_.pool().recover_leaks();
+    });
+    knobs.add("payment_retries", 0, [this](double value) {
+      payment_.set_retries(static_cast<int>(value), value);
+      are_payments_retried_ = value > 0;
+    });
+  }
+
   // Paid first: a provider must not be waited for inside a transaction. What cannot be booked is
   // paid back.
   Reply checkout(Call& call) {
@@ -70,7 +87,7 @@ class Orders final : public Role {
         payment_.send(call, {.method = "POST",
                              .target = "/payments",
                              .body = Json{{"amount_cents", contents.at("total_cents")}}.dump(),
-                             .is_idempotent = false});
+                             .is_idempotent = are_payments_retried_});
     if (paid.status == 429) return payments_limited();
     if (!paid.is_ok()) return problem(502, "payment", "the payment did not go through");
     Reply reply = book(call, contents);
@@ -98,13 +115,24 @@ class Orders final : public Role {
         is_sold_out = taken->affected() == 0;
         if (is_sold_out) return tl::unexpected(DatabaseError{.message = "sold out"});
       }
+      if (const int hold = stock_hold_ms_; hold > 0) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(hold));
+      }
       return insert(session, call, cart, order);
     });
+    keep_a_connection(call);
     if (is_sold_out) return problem(409, "out_of_stock", "a product of the cart is sold out");
     if (!booked) return database_problem(booked.error());
     return json_reply(201, {{"order", std::stoll(order)},
                             {"status", "paid"},
                             {"total_cents", cart.at("total_cents")}});
+  }
+
+  // As code that forgets to give back what it took on one of its paths.
+  void keep_a_connection(Call& call) {
+    const int every = keep_every_;
+    if (every == 0 || ++booking_count_ % every != 0) return;
+    if (auto session = rw_.session(call)) session->lease().leak();
   }
 
   static DatabaseResult<void> insert(SqlSession& session, const Call& call, const Json& cart,
@@ -159,6 +187,10 @@ class Orders final : public Role {
     return json_reply(200, json);
   }
 
+  std::atomic<int> stock_hold_ms_ = 0;
+  std::atomic<int> keep_every_ = 0;
+  std::atomic<int> booking_count_ = 0;
+  std::atomic<bool> are_payments_retried_ = false;
   Sql rw_;
   Sql ro_;
   Upstream cart_;

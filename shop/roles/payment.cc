@@ -17,6 +17,9 @@ class Payment final : public Role {
  public:
   explicit Payment(Service& service) {
     service.route("POST /payments", [this](Call& call) { return pay(call); });
+    service.knobs().add("slow_share", 0, [this](double value) { slow_share_ = value; });
+    service.knobs().add("slow_ms", 0, [this](double value) { slow_ms_ = value; });
+    service.knobs().add("error_share", 0, [this](double value) { error_share_ = value; });
     service.route("DELETE /payments/:id", [](Call&) {
       return json_reply(200, {{"status", "void"}});
     });
@@ -37,15 +40,29 @@ class Payment final : public Role {
       return reply;
     }
     wait_as_a_provider();
+    if (happens(error_share_)) {
+      return problem(503, "provider", "the provider is not to be had");
+    }
     return json_reply(201, {{"payment", ++payment_count_}, {"status", "authorized"}});
   }
 
-  static void wait_as_a_provider() {
-    thread_local std::mt19937_64 generator(std::random_device{}());
-    std::lognormal_distribution<double> milliseconds(std::log(kMedianMs), kSpread);
-    std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(milliseconds(generator)));
+  static std::mt19937_64& generator() {
+    thread_local std::mt19937_64 engine(std::random_device{}());
+    return engine;
   }
 
+  static bool happens(double share) { return std::bernoulli_distribution(share)(generator()); }
+
+  void wait_as_a_provider() const {
+    std::lognormal_distribution<double> milliseconds(std::log(kMedianMs), kSpread);
+    const double extra = happens(slow_share_) ? slow_ms_.load() : 0;
+    std::this_thread::sleep_for(
+        std::chrono::duration<double, std::milli>(milliseconds(generator()) + extra));
+  }
+
+  std::atomic<double> slow_share_ = 0;
+  std::atomic<double> slow_ms_ = 0;
+  std::atomic<double> error_share_ = 0;
   RateLimiter limiter_{kPerSecond, kBurst};
   std::atomic<std::int64_t> payment_count_ = 0;
 };

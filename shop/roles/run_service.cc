@@ -65,7 +65,8 @@ Result<void> run_service(const ShopConfig& config, const std::string& name) {
                                                .queue_max = kind->second.queue_max,
                                                .otlp = config.otlp,
                                                .sampling = config.sampling,
-                                               .version = kVersion}));
+                                               .version = kVersion,
+                                               .admin_token = config.admin_token}));
   const std::unique_ptr<Role> role = kind->second.make(*service, config);
   const StopSignal stop(*service);
   service->run();

@@ -24,6 +24,7 @@ constexpr Statement kClaimSqlite{"UPDATE jobs claim",
                                  " RETURNING id, payload"};
 constexpr Statement kShip{"UPDATE orders", "UPDATE orders SET status = 'shipped' WHERE id = $1"};
 constexpr Statement kDone{"DELETE jobs", "DELETE FROM jobs WHERE id = $1"};
+constexpr Statement kLockOrders{"LOCK orders", "LOCK TABLE orders IN ACCESS EXCLUSIVE MODE"};
 constexpr Statement kDepth{"SELECT jobs depth",
                            "SELECT count(*) FROM jobs WHERE state = 'pending'"};
 
@@ -40,6 +41,10 @@ class Worker final : public Role {
                   .Add({{"kind", "ship"}})) {
     service.metrics().add(Metrics::Kind::kGauge, "queue_depth", "Jobs that wait",
                           {{"queue", "jobs"}}, [this] { return depth_.load(); });
+    service.knobs().add("pause_ms_per_job", 0,
+                        [this](double value) { pause_ms_ = static_cast<int>(value); });
+    service.knobs().add("table_lock_ms", 0,
+                        [this](double value) { table_lock_ms_ = static_cast<int>(value); });
     service.set_ready([this]() -> std::optional<std::string> {
       if (sql_.is_reachable()) return std::nullopt;
       return "the database does not answer";
@@ -57,11 +62,28 @@ class Worker final : public Role {
   }
 
  private:
+  // As a migration that changes a table while the shop is open: once in ten seconds.
+  void lock_orders_now_and_then() {
+    constexpr std::chrono::seconds kEvery(10);
+    const int hold = table_lock_ms_;
+    if (hold == 0 || monotonic_now() - last_lock_ < kEvery) return;
+    last_lock_ = monotonic_now();
+    Span span(service_.spans(), std::nullopt, 0, "maintenance", Span::Kind::kInternal);
+    Call call{.deadline = Deadline(std::chrono::seconds(10)), .span = span};
+    static_cast<void>(sql_.transaction(call, [&](SqlSession& session) -> DatabaseResult<void> {
+      const auto locked = session.execute(kLockOrders);
+      if (!locked) return tl::unexpected(locked.error());
+      std::this_thread::sleep_for(std::chrono::milliseconds(hold));
+      return {};
+    }));
+  }
+
   void run() {
     std::unique_lock lock(mutex_);
     while (!is_closing_) {
       lock.unlock();
       const std::size_t count = work();
+      lock_orders_now_and_then();
       lock.lock();
       if (count == 0) wake_.wait_for(lock, kPollInterval, [this] { return is_closing_; });
     }
@@ -82,6 +104,7 @@ class Worker final : public Role {
       if (!jobs) return tl::unexpected(jobs.error());
       count = jobs->size();
       for (std::size_t row = 0; row < jobs->size(); ++row) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(pause_ms_));
         for (const auto& [statement, column] : {std::pair(kShip, 1), std::pair(kDone, 0)}) {
           const auto done = session.execute(statement, {jobs->text(row, column)});
           if (!done) return tl::unexpected(done.error());
@@ -99,6 +122,9 @@ class Worker final : public Role {
   Sql sql_;
   prometheus::Counter& done_;
   std::atomic<double> depth_ = 0;
+  std::atomic<int> pause_ms_ = 0;
+  std::atomic<int> table_lock_ms_ = 0;
+  TimePoint last_lock_{};
   std::mutex mutex_;
   std::condition_variable wake_;
   bool is_closing_ = false;

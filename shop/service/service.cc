@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <exception>
+#include <thread>
 #include <utility>
 
 #include <prometheus/counter.h>
@@ -82,6 +83,9 @@ Service::Service(ServiceOptions options)
       operators_(2, 16),
       workers_(options_.workers, options_.queue_max) {
   add_metrics();
+  knobs_.add("workers", options_.workers,
+             [this](double count) { workers_.resize(static_cast<int>(count)); });
+  knobs_.add("delay_ms", 0, [this](double value) { delay_ms_ = static_cast<int>(value); });
 }
 
 Service::~Service() = default;
@@ -121,7 +125,8 @@ void Service::stop() {
 void Service::on_request(WireRequest request, HttpServer::Respond respond) {
   const std::string path = request.target.substr(0, request.target.find('?'));
   if (path == "/health") return respond(json_reply(200, {{"status", "up"}}));
-  if (path == "/ready" || path == "/metrics" || path.starts_with("/debug/pprof/")) {
+  if (path == "/ready" || path == "/metrics" || path == "/admin/knobs" ||
+      path.starts_with("/debug/pprof/")) {
     const bool is_taken = operators_.submit(
         [this, path, request, respond] { answer_operator(path, request, respond); });
     if (!is_taken) respond(problem(503, "busy", "too many probes at a time"));
@@ -147,6 +152,7 @@ void Service::answer_operator(const std::string& path, const WireRequest& reques
     if (missing) return respond(problem(503, "not_ready", *missing));
     return respond(json_reply(200, {{"status", "ready"}}));
   }
+  if (path == "/admin/knobs") return respond(answer_knobs(request));
   if (path == "/debug/pprof/heap") return respond(heap_profile());
   if (path != "/debug/pprof/profile") {
     return respond(problem(404, "not_found", "profiles are profile and heap"));
@@ -156,6 +162,21 @@ void Service::answer_operator(const std::string& path, const WireRequest& reques
   const int wanted = seconds == target.query.end() ? 10 : std::atoi(seconds->second.c_str());
   respond(
       cpu_profile(std::clamp(std::chrono::seconds(wanted), std::chrono::seconds(1), kProfileMax)));
+}
+
+Reply Service::answer_knobs(const WireRequest& request) {
+  const std::string& token = options_.admin_token;
+  if (token.empty() || request.header("authorization") != "Bearer " + token) {
+    return problem(401, "token", "the operator's token, please");
+  }
+  if (request.method == "PUT") {
+    const Json values = Json::parse(request.body, nullptr, false);
+    if (!values.is_object()) return problem(400, "body", "an object of names and numbers");
+    if (const auto wrong = knobs_.set(values)) return problem(400, "knob", *wrong);
+  } else if (request.method != "GET") {
+    return problem(405, "method", "GET or PUT");
+  }
+  return json_reply(200, knobs_.list());
 }
 
 void Service::handle(Exchange& exchange) {
@@ -187,6 +208,9 @@ Reply Service::reply_to(Exchange& exchange, const RouteMatch& match) {
             .authorization = exchange.request.header("authorization"),
             .deadline = exchange.deadline,
             .span = exchange.span};
+  if (const int delay = delay_ms_; delay > 0) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(delay));
+  }
   return (*match.handler)(call);
 }
 

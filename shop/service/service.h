@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "service/http_server.h"
+#include "service/knobs.h"
 #include "service/router.h"
 #include "service/worker_pool.h"
 #include "telemetry/metrics.h"
@@ -30,11 +31,12 @@ struct ServiceOptions {
   std::string otlp;                          // a collector's origin; empty: no traces
   double sampling = 0.1;                     // of traces that begin here
   std::string version;
+  std::string admin_token;  // of the operator, for the knobs
 };
 
 // Beside its routes it answers /health (the process lives), /ready (what it needs is there),
-// /metrics, /debug/pprof/profile?seconds=N and /debug/pprof/heap; these have threads of their own,
-// so that a service without a free worker can still be looked at.
+// /metrics, /admin/knobs, /debug/pprof/profile?seconds=N and /debug/pprof/heap; these have threads
+// of their own, so that a service without a free worker can still be looked at.
 class Service {
  public:
   static Result<std::unique_ptr<Service>> create(ServiceOptions options);
@@ -49,6 +51,7 @@ class Service {
   Metrics& metrics() { return metrics_; }
   SpanSink& spans() { return exporter_; }
   WorkerPool& workers() { return workers_; }
+  Knobs& knobs() { return knobs_; }
   std::uint16_t port() const { return server_->port(); }
 
   // Blocks until stop().
@@ -63,6 +66,7 @@ class Service {
   void on_request(WireRequest request, HttpServer::Respond respond);
   void answer_operator(const std::string& path, const WireRequest& request,
                        const HttpServer::Respond& respond);
+  Reply answer_knobs(const WireRequest& request);
   void handle(Exchange& exchange);
   Reply reply_to(Exchange& exchange, const RouteMatch& match);
   void finish(Exchange& exchange, const std::string& route, Reply reply);
@@ -70,9 +74,11 @@ class Service {
   ServiceOptions options_;
   Metrics metrics_;
   OtlpExporter exporter_;
+  Knobs knobs_;
   Router router_;
   std::function<std::optional<std::string>()> what_is_missing_;
   std::atomic<int> active_count_ = 0;
+  std::atomic<int> delay_ms_ = 0;
   prometheus::Family<prometheus::Histogram>& durations_;
   prometheus::Counter& refused_;
   std::unique_ptr<HttpServer> server_;

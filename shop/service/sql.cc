@@ -14,10 +14,10 @@ constexpr int kConflictTries = 3;
 
 }  // namespace
 
-Sql::Sql(Service& service, std::string pool_name, PoolOptions options)
+Sql::Sql(Service& service, std::string pool_name, const PoolOptions& options)
     : service_(service),
       name_(std::move(pool_name)),
-      pool_(std::move(options)),
+      pool_(options),
       wait_time_(prometheus::BuildHistogram()
                      .Name("db_client_connection_wait_time_seconds")
                      .Help("Until a connection of the pool was free")
@@ -32,6 +32,8 @@ Sql::Sql(Service& service, std::string pool_name, PoolOptions options)
                     .Help("Waits for a connection that were given up")
                     .Register(service.metrics().registry())
                     .Add({{"pool_name", name_}})) {
+  service.knobs().add("pool_" + name_, options.size,
+                      [this](double size) { pool_.resize(static_cast<int>(size)); });
   const auto gauge = [&](const char* name, const char* help, Labels labels, auto read) {
     labels.emplace("pool_name", name_);
     service.metrics().add(Metrics::Kind::kGauge, name, help, std::move(labels),

@@ -40,7 +40,7 @@ class SqlSession {
 class Sql {
  public:
   // `pool_name` labels the metrics: "rw" or "ro".
-  Sql(Service& service, std::string pool_name, PoolOptions options);
+  Sql(Service& service, std::string pool_name, const PoolOptions& options);
 
   DatabaseResult<SqlSession> session(Call& call);
   // A session for one statement.
