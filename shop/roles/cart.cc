@@ -70,8 +70,9 @@ class Cart final : public Role {
   Reply put(Call& call) {
     if (call.user == 0) return problem(401, "no_user", "log in first");
     const auto json = call.json();
-    const std::int64_t product = json ? json->value("product_id", std::int64_t{0}) : 0;
-    const std::int64_t quantity = json ? json->value("quantity", std::int64_t{1}) : 0;
+    const std::int64_t product = json ? number_in(*json, "product_id").value_or(0) : 0;
+    const bool has_quantity = json && json->contains("quantity");
+    const std::int64_t quantity = has_quantity ? number_in(*json, "quantity").value_or(0) : 1;
     if (product < 1 || quantity < 1 || quantity > kQuantityMax) {
       return problem(400, "item", "a product_id, and a quantity of 1 to 10");
     }

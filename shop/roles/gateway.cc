@@ -122,7 +122,7 @@ class Gateway final : public Role {
   // The sample users have no passwords; their e-mail address is enough.
   Reply login(Call& call) {
     const auto json = call.json();
-    const std::string email = json ? json->value("email", std::string()) : std::string();
+    const std::string email = json ? text_in(*json, "email").value_or("") : "";
     if (email.empty()) return problem(400, "email", "an email, please");
     const auto rows = sql_.execute(call, kUser, {email});
     if (!rows) return database_problem(rows.error());

@@ -28,7 +28,7 @@ class Payment final : public Role {
  private:
   Reply pay(Call& call) {
     const auto json = call.json();
-    if (!json || !json->contains("amount_cents") || !(*json)["amount_cents"].is_number_integer()) {
+    if (!json || !number_in(*json, "amount_cents")) {
       return problem(400, "amount_cents", "how much, in cents");
     }
     const RateDecision decision = limiter_.take(monotonic_now());

@@ -23,6 +23,18 @@ Reply problem(int status, std::string_view code, std::string_view detail) {
   return reply;
 }
 
+std::optional<std::int64_t> number_in(const Json& object, const std::string& name) {
+  const auto member = object.find(name);
+  if (member == object.end() || !member->is_number_integer()) return std::nullopt;
+  return member->get<std::int64_t>();
+}
+
+std::optional<std::string> text_in(const Json& object, const std::string& name) {
+  const auto member = object.find(name);
+  if (member == object.end() || !member->is_string()) return std::nullopt;
+  return member->get<std::string>();
+}
+
 std::optional<std::int64_t> Call::path_number(const std::string& name) const {
   const auto value = path.find(name);
   return value == path.end() ? std::nullopt : number(value->second);

@@ -29,6 +29,10 @@ Reply json_reply(int status, const Json& body);
 // RFC 9457: `code` is for programs, `detail` for people.
 Reply problem(int status, std::string_view code, std::string_view detail);
 
+// A member of a JSON object that came from outside; nothing when it is missing or of another type.
+std::optional<std::int64_t> number_in(const Json& object, const std::string& name);
+std::optional<std::string> text_in(const Json& object, const std::string& name);
+
 // Lives as long as its handler runs; one thread.
 struct Call {
   std::string method;

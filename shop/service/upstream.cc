@@ -30,6 +30,7 @@ httplib::Headers headers_of(const Span& span, const Upstream::Request& request,
 
 Upstream::Upstream(UpstreamOptions options, Service& caller)
     : options_(std::move(options)),
+      retry_tokens_(kRetryTokensMax),
       durations_(prometheus::BuildHistogram()
                      .Name("http_client_request_duration_seconds")
                      .Help("One try of a call to another service")

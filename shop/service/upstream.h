@@ -74,7 +74,7 @@ class Upstream {
   std::mutex mutex_;
   std::vector<Instance> instances_;
   std::size_t next_ = 0;
-  double retry_tokens_ = 0;
+  double retry_tokens_;
   prometheus::Family<prometheus::Histogram>& durations_;
   prometheus::Counter& retries_;
 };

@@ -227,6 +227,43 @@ class Shop(unittest.TestCase):
             self.assertIn('pgbouncer_databases_pool_size{database="shop_rw"} 20', page["pgbouncer-exporter"])
             self.assertIn("pgbouncer_up 1", page["pgbouncer-exporter"])
 
+    def fault(self, *words):
+        return subprocess.run([*self.rig, "fault", *words, *self.at], capture_output=True, text=True)
+
+    def test_lists_faults_and_knows_no_others(self):
+        listed = self.fault("list").stdout
+        self.assertIn("row-lock", listed)
+        self.assertIn("doses 1: ", listed)
+        refused = self.fault("on", "bad-weather")
+        self.assertEqual((refused.returncode, refused.stdout), (1, ""))
+        self.assertIn("there is no fault bad-weather: missing-index, ", refused.stderr)
+
+    def test_a_held_row_delays_checkouts_until_it_is_switched_off(self):
+        def checkout_seconds():
+            token = self.log_in()
+            self.ask("POST", "/cart/items", {"product_id": 11}, token)
+            began = time.monotonic()
+            self.assertEqual(self.ask("POST", "/checkout", token=token).status, 201)
+            return time.monotonic() - began
+        self.assertEqual(self.fault("on", "row-lock", "--dose", "3").stdout, "row-lock is on at dose 3 (200)\n")
+        self.assertGreaterEqual(checkout_seconds(), 0.2)
+        self.assertIn("ON 3 row-lock", self.fault("list").stdout)
+        self.assertEqual(self.fault("off").stdout, "row-lock is off\n")
+        self.assertLess(min(checkout_seconds() for _ in range(5)), 0.2)
+
+    def test_a_dropped_index_comes_back(self):
+        if not self.has_postgres:
+            self.skipTest("PostgreSQL is NOT INSTALLED")
+        count = "SELECT count(*) FROM pg_indexes WHERE indexname = 'orders_user_created'"
+        self.assertEqual(self.fault("on", "missing-index").returncode, 0)
+        self.assertEqual(self.sql(count), "0")
+        self.assertEqual(self.fault("off", "missing-index").returncode, 0)
+        self.assertEqual(self.sql(count), "1")
+
+    def test_keeps_its_knobs_from_those_without_the_token(self):
+        self.assertEqual(send("GET", self.urls["cart"] + "/admin/knobs").status, 401)
+        self.assertEqual(send("PUT", self.urls["cart"] + "/admin/knobs", {"workers": 1}, {"Authorization": "Bearer x"}).status, 401)
+
     def test_gives_profiles_while_it_works(self):
         profile = send("GET", self.urls["catalog-1"] + "/debug/pprof/profile?seconds=1")
         self.assertEqual(profile.status, 200)
