@@ -6,9 +6,12 @@
 #include <sstream>
 #include <thread>
 
-#include <gperftools/malloc_extension.h>
 #include <gperftools/profiler.h>
 #include <unistd.h>
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#include <gperftools/malloc_extension.h>
+#endif
 
 namespace proofload::shop {
 
@@ -30,11 +33,17 @@ Reply cpu_profile(std::chrono::seconds duration) {
   return {.body = profile.str(), .content_type = "application/octet-stream"};
 }
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+Reply heap_profile() {
+  return problem(501, "no_sampling", "this build has a sanitizer's allocator");
+}
+#else
 Reply heap_profile() {
   std::string profile;
   MallocExtension::instance()->GetHeapSample(&profile);
   if (profile.empty()) return problem(501, "no_sampling", "TCMALLOC_SAMPLE_PARAMETER is not set");
   return {.body = std::move(profile), .content_type = "application/octet-stream"};
 }
+#endif
 
 }  // namespace proofload::shop
