@@ -25,6 +25,8 @@ using Response = http::response<http::string_body>;
 
 constexpr std::chrono::seconds kIdleMax(75);
 constexpr std::chrono::milliseconds kNoDescriptorsPause(100);
+// For what the client still sends after our last answer.
+constexpr std::chrono::seconds kLingerMax(2);
 constexpr std::size_t kBodyMax = std::size_t{1} << 20;
 
 WireRequest wire_request(Request& request) {
@@ -105,6 +107,18 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
   void close() {
     beast::error_code ignored;
     beast::get_lowest_layer(stream_).socket().shutdown(tcp::socket::shutdown_send, ignored);
+    beast::get_lowest_layer(stream_).expires_after(kLingerMax);
+    drain();
+  }
+
+  // Closing with unread bytes would reset the connection and take our answer with it.
+  void drain() {
+    constexpr std::size_t kPiece = 16384;
+    beast::get_lowest_layer(stream_).async_read_some(
+        buffer_.prepare(kPiece),
+        [self = this->shared_from_this()](beast::error_code error, std::size_t) {
+          if (!error) self->drain();
+        });
   }
 
   Stream stream_;
