@@ -39,7 +39,7 @@ install_packages() {
   log=$(mktemp)
   export DEBIAN_FRONTEND=noninteractive
   refuse_services
-  if ! { as_root apt-get update && as_root apt-get install -y --no-install-recommends $missing; } >"$log" 2>&1; then
+  if ! { as_root apt-get update && as_root apt-get install -y --no-install-recommends -o Dpkg::Options::=--force-confold $missing; } >"$log" 2>&1; then
     allow_services
     tail -n 15 "$log" >&2
     fail "apt could not install the packages (its last lines are above; all of them in $log)." \
