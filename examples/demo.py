@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Starts the shop on what is installed, puts the gate profile on it, shows both sides live, says in one line what was seen.
 
-Usage: demo.py BUILD-DIR [ENGINE]. The shop's data stay in BUILD-DIR/demo-shop, so that a second demo starts at once.
+Usage: demo.py BUILD-DIR [ENGINE]. The shop's data stay in BUILD-DIR/demo-shop (as root, whose
+databases run as another user, in /var/lib/proofload/demo-shop), so that a second demo starts at once.
 """
 import json
 import os
@@ -105,7 +106,8 @@ def explain(summary, exit_code):
 def main():
     build = Path(sys.argv[1]).resolve()
     engine = sys.argv[2] if len(sys.argv) > 2 else str(build / "proofload")
-    data = build / "demo-shop"
+    data = Path("/var/lib/proofload/demo-shop") if os.geteuid() == 0 else build / "demo-shop"
+    data.parent.mkdir(parents=True, exist_ok=True)
     rig = [sys.executable, str(RIG)]
     at = ["--data", str(data), "--binary", str(build / "proofload-shop")]
     try:

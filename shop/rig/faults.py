@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from process import RigError
+from process import RigError, server_account
 from state import write_private
 from supervisor import children_of
 
@@ -111,7 +111,7 @@ def _pgbouncer(database):
         file = shop.state.data / "postgres" / "pgbouncer" / "pgbouncer.ini"
         lines = [line.split(" pool_size=")[0] + (f" pool_size={size}" if size else "") if line.startswith(f"{database} ") else line
                  for line in file.read_text().splitlines()]
-        file.write_text("\n".join(lines) + "\n")
+        write_private(file, "\n".join(lines) + "\n", server_account())
         shop.sql("pgbouncer_admin", "RELOAD")
     return set_size, (lambda shop: set_size(shop, None))
 
@@ -176,8 +176,9 @@ def fault_command(state, words, dose):
     shop = Shop(state)
     if verb == "on":
         fault = find(names[0])
-        fault.on(shop, fault.doses[dose])
         active[fault.name] = dose
+        kept.save()   # first: what fails half-way is still switched off by `fault off`
+        fault.on(shop, fault.doses[dose])
         print(f"{fault.name} is on at dose {dose} ({fault.doses[dose]})")
     else:
         for fault in [find(name) for name in names] if names else [find(name) for name in active]:

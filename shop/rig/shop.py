@@ -184,6 +184,7 @@ def fault(options):
 
 
 def main():
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)   # `status | head` is no failure
     options = parse_arguments()
     verbs = {"up": up, "down": down, "status": status, "logs": logs, "reset": reset, "fault": fault, "supervise": supervise}
     try:
