@@ -27,10 +27,7 @@ class Cart final : public Role {
     service.route("GET /cart", [this](Call& call) { return show(call); });
     service.route("POST /cart/items", [this](Call& call) { return put(call); });
     service.route("DELETE /cart", [this](Call& call) { return clear(call); });
-    service.set_ready([this]() -> std::optional<std::string> {
-      if (sql_.is_reachable()) return std::nullopt;
-      return "the database does not answer";
-    });
+    service.set_ready([this] { return sql_.what_is_missing(); });
   }
 
  private:

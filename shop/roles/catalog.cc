@@ -35,6 +35,12 @@ Json product_json(const Rows& rows, std::size_t row) {
           {"price_cents", rows.integer(row, 4)}, {"in_stock", rows.integer(row, 5) > 0}};
 }
 
+Json price_json(const Rows& rows, std::size_t row) {
+  return {{"id", rows.integer(row, 0)},
+          {"name", rows.text(row, 1)},
+          {"price_cents", rows.integer(row, 2)}};
+}
+
 Json list_json(const Rows& rows) {
   Json items = Json::array();
   for (std::size_t row = 0; row < rows.size(); ++row) items.push_back(product_json(rows, row));
@@ -59,10 +65,7 @@ class Catalog final : public Role {
     service.route("GET /search", [this](Call& call) { return search(call); });
     service.route("GET /prices", [this](Call& call) { return prices(call); });
     service.route("GET /products/:id", [this](Call& call) { return product(call); });
-    service.set_ready([this]() -> std::optional<std::string> {
-      if (sql_.is_reachable()) return std::nullopt;
-      return "the database replica does not answer";
-    });
+    service.set_ready([this] { return sql_.what_is_missing(); });
     service.knobs().add("statements_per_price", 0,
                         [this](double value) { statements_each_ = static_cast<int>(value); });
     const auto count = [&](const char* result, auto read) {
@@ -133,9 +136,7 @@ class Catalog final : public Role {
     if (!rows) return database_problem(rows.error());
     Json items = Json::array();
     for (std::size_t row = 0; row < rows->size(); ++row) {
-      items.push_back({{"id", rows->integer(row, 0)},
-                       {"name", rows->text(row, 1)},
-                       {"price_cents", rows->integer(row, 2)}});
+      items.push_back(price_json(*rows, row));
     }
     return json_reply(200, {{"items", std::move(items)}});
   }
@@ -148,9 +149,7 @@ class Catalog final : public Role {
         const auto rows = sql_.execute(call, kPrice, {id});
         if (!rows) return database_problem(rows.error());
         if (i > 0 || rows->empty()) continue;
-        items.push_back({{"id", rows->integer(0, 0)},
-                         {"name", rows->text(0, 1)},
-                         {"price_cents", rows->integer(0, 2)}});
+        items.push_back(price_json(*rows, 0));
       }
     }
     return json_reply(200, {{"items", std::move(items)}});

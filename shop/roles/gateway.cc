@@ -71,10 +71,7 @@ class Gateway final : public Role {
     add_for_user("POST /checkout", orders_, false);
     add_for_user("GET /orders", orders_, true);
     add_for_user("GET /orders/:id", orders_, true);
-    service.set_ready([this]() -> std::optional<std::string> {
-      if (sql_.is_reachable()) return std::nullopt;
-      return "the database replica does not answer";
-    });
+    service.set_ready([this] { return sql_.what_is_missing(); });
   }
 
  private:

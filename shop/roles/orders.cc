@@ -54,10 +54,9 @@ class Orders final : public Role {
     service.route("GET /orders", [this](Call& call) { return history(call); });
     service.route("GET /orders/:id", [this](Call& call) { return order(call); });
     add_knobs(service.knobs());
-    service.set_ready([this]() -> std::optional<std::string> {
-      if (!rw_.is_reachable()) return "the database does not answer";
-      if (!ro_.is_reachable()) return "the database replica does not answer";
-      return std::nullopt;
+    service.set_ready([this] {
+      const auto missing = rw_.what_is_missing();
+      return missing ? missing : ro_.what_is_missing();
     });
   }
 

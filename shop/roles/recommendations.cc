@@ -15,10 +15,7 @@ class Recommendations final : public Role {
   Recommendations(Service& service, const ShopConfig& config)
       : sql_(service, "ro", {.url = config.ro_url, .size = 4}) {
     service.route("GET /recommendations/:product", [this](Call& call) { return answer(call); });
-    service.set_ready([this]() -> std::optional<std::string> {
-      if (sql_.is_reachable()) return std::nullopt;
-      return "the database replica does not answer";
-    });
+    service.set_ready([this] { return sql_.what_is_missing(); });
   }
 
  private:

@@ -45,10 +45,7 @@ class Worker final : public Role {
                         [this](double value) { pause_ms_ = static_cast<int>(value); });
     service.knobs().add("table_lock_ms", 0,
                         [this](double value) { table_lock_ms_ = static_cast<int>(value); });
-    service.set_ready([this]() -> std::optional<std::string> {
-      if (sql_.is_reachable()) return std::nullopt;
-      return "the database does not answer";
-    });
+    service.set_ready([this] { return sql_.what_is_missing(); });
     thread_ = std::thread([this] { run(); });
   }
 

@@ -118,9 +118,10 @@ DatabaseResult<void> Sql::transaction(
   return result;
 }
 
-bool Sql::is_reachable() {
+std::optional<std::string> Sql::what_is_missing() {
   const auto lease = pool_.acquire();
-  return lease && (*lease)->execute("SELECT 1");
+  if (lease && (*lease)->execute("SELECT 1")) return std::nullopt;
+  return "the database shop_" + name_ + " does not answer";
 }
 
 Reply database_problem(const DatabaseError& error) {

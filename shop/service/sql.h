@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,8 +52,8 @@ class Sql {
                                    const std::function<DatabaseResult<void>(SqlSession&)>& body);
 
   Pool& pool() { return pool_; }
-  // Whether the database answers, for readiness; without spans.
-  bool is_reachable();
+  // For readiness: that the database does not answer, or nothing; without spans.
+  std::optional<std::string> what_is_missing();
 
  private:
   friend class SqlSession;

@@ -40,14 +40,8 @@ class TtlCache {
     entries_.insert_or_assign(key, Entry{std::move(value), now + ttl_});
   }
 
-  void clear() {
-    const std::lock_guard lock(mutex_);
-    entries_.clear();
-  }
-
   std::uint64_t hit_count() const { return read(hit_count_); }
   std::uint64_t miss_count() const { return read(miss_count_); }
-  std::size_t size() const { return read_size(); }
 
  private:
   struct Entry {
@@ -58,10 +52,6 @@ class TtlCache {
   std::uint64_t read(const std::uint64_t& count) const {
     const std::lock_guard lock(mutex_);
     return count;
-  }
-  std::size_t read_size() const {
-    const std::lock_guard lock(mutex_);
-    return entries_.size();
   }
 
   mutable std::mutex mutex_;
