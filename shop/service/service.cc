@@ -71,10 +71,9 @@ Result<std::unique_ptr<Service>> Service::create(ServiceOptions options) {
 Service::Service(ServiceOptions options)
     : options_(std::move(options)),
       exporter_(options_.otlp, {options_.service, options_.instance, options_.version}),
-      durations_(prometheus::BuildHistogram()
-                     .Name("http_server_request_duration_seconds")
-                     .Help("From the request's arrival to its answer")
-                     .Register(metrics_.registry())),
+      durations_(metrics_, "http_server_request_duration_seconds",
+                 "From the request's arrival to its answer",
+                 {"http_request_method", "http_response_status_code", "http_route"}),
       refused_(prometheus::BuildCounter()
                    .Name("http_server_requests_refused_total")
                    .Help("Answered 503 because the worker queue was full")
@@ -216,12 +215,7 @@ Reply Service::reply_to(Exchange& exchange, const RouteMatch& match) {
 
 void Service::finish(Exchange& exchange, const std::string& route, Reply reply) {
   const double seconds = to_seconds(monotonic_now() - exchange.start);
-  durations_
-      .Add({{"http_request_method", exchange.request.method},
-            {"http_response_status_code", std::to_string(reply.status)},
-            {"http_route", route}},
-           latency_buckets())
-      .Observe(seconds);
+  durations_.observe(seconds, {exchange.request.method, std::to_string(reply.status), route});
   exchange.span.set("http.request.method", exchange.request.method);
   exchange.span.set("http.route", route);
   exchange.span.set("http.response.status_code", std::int64_t{reply.status});

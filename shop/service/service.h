@@ -14,6 +14,7 @@
 #include "service/knobs.h"
 #include "service/router.h"
 #include "service/worker_pool.h"
+#include "telemetry/latencies.h"
 #include "telemetry/metrics.h"
 #include "telemetry/otlp_exporter.h"
 
@@ -79,7 +80,7 @@ class Service {
   std::function<std::optional<std::string>()> what_is_missing_;
   std::atomic<int> active_count_ = 0;
   std::atomic<int> delay_ms_ = 0;
-  prometheus::Family<prometheus::Histogram>& durations_;
+  Latencies durations_;
   prometheus::Counter& refused_;
   std::unique_ptr<HttpServer> server_;
   WorkerPool operators_;  // for /ready, /metrics and profiles

@@ -23,10 +23,8 @@ Sql::Sql(Service& service, std::string pool_name, const PoolOptions& options)
                      .Help("Until a connection of the pool was free")
                      .Register(service.metrics().registry())
                      .Add({{"pool_name", name_}}, latency_buckets())),
-      durations_(prometheus::BuildHistogram()
-                     .Name("db_client_operation_duration_seconds")
-                     .Help("One statement")
-                     .Register(service.metrics().registry())),
+      durations_(service.metrics(), "db_client_operation_duration_seconds", "One statement",
+                 {"db_query_summary", "pool_name"}),
       timeouts_(prometheus::BuildCounter()
                     .Name("db_client_connection_timeouts_total")
                     .Help("Waits for a connection that were given up")
@@ -70,10 +68,7 @@ DatabaseResult<Rows> SqlSession::execute(const Statement& statement, const Param
   span.set("db.query.summary", std::string(statement.name));
   const TimePoint start = monotonic_now();
   DatabaseResult<Rows> rows = lease_->execute(statement.text, parameters);
-  sql_.durations_
-      .Add({{"db_query_summary", std::string(statement.name)}, {"pool_name", sql_.name_}},
-           latency_buckets())
-      .Observe(to_seconds(monotonic_now() - start));
+  sql_.durations_.observe(to_seconds(monotonic_now() - start), {statement.name, sql_.name_});
   if (!rows) {
     span.fail(rows.error().message);
     if (!rows.error().sqlstate.empty()) span.set("db.response.status_code", rows.error().sqlstate);

@@ -62,7 +62,7 @@ class Sql {
   std::string name_;
   Pool pool_;
   prometheus::Histogram& wait_time_;
-  prometheus::Family<prometheus::Histogram>& durations_;
+  Latencies durations_;
   prometheus::Counter& timeouts_;
 };
 

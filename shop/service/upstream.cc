@@ -31,10 +31,9 @@ httplib::Headers headers_of(const Span& span, const Upstream::Request& request,
 Upstream::Upstream(UpstreamOptions options, Service& caller)
     : options_(std::move(options)),
       retry_tokens_(kRetryTokensMax),
-      durations_(prometheus::BuildHistogram()
-                     .Name("http_client_request_duration_seconds")
-                     .Help("One try of a call to another service")
-                     .Register(caller.metrics().registry())),
+      durations_(caller.metrics(), "http_client_request_duration_seconds",
+                 "One try of a call to another service",
+                 {"peer_service", "http_response_status_code"}),
       retries_(prometheus::BuildCounter()
                    .Name("http_client_retries_total")
                    .Help("Tries after the first")
@@ -98,11 +97,7 @@ UpstreamReply Upstream::try_once(const Call& call, const Request& request, int a
     reply = {result->status, result->body, result->get_header_value("Content-Type")};
   }
   give_back(instance, std::move(client), static_cast<bool>(result));
-  durations_
-      .Add({{"peer_service", options_.service},
-            {"http_response_status_code", std::to_string(reply.status)}},
-           latency_buckets())
-      .Observe(seconds);
+  durations_.observe(seconds, {options_.service, std::to_string(reply.status)});
   span.set("http.response.status_code", std::int64_t{reply.status});
   if (!result) span.fail(httplib::to_string(result.error()));
   if (reply.status >= 500) span.fail("status " + std::to_string(reply.status));

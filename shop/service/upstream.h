@@ -75,7 +75,7 @@ class Upstream {
   std::vector<Instance> instances_;
   std::size_t next_ = 0;
   double retry_tokens_;
-  prometheus::Family<prometheus::Histogram>& durations_;
+  Latencies durations_;
   prometheus::Counter& retries_;
 };
 

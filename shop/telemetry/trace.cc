@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <random>
+#include <utility>
 
 #include "base/clock.h"
 
@@ -18,6 +19,7 @@ std::mt19937_64& generator() {
 // `bytes` random bytes in hex, never all zero (which the format reserves).
 std::string random_id(std::size_t bytes) {
   std::string id;
+  id.reserve(2 * bytes);
   for (std::size_t i = 0; i < bytes; i += 8) {
     std::uint64_t value = generator()() | 1;
     for (int digit = 0; digit < 16; ++digit, value >>= 4) id += kDigits[value & 15];
@@ -66,21 +68,23 @@ std::string TraceContext::header() const {
 Span::Span(SpanSink& sink, const std::optional<TraceContext>& parent, double sampling,
            std::string name, Kind kind)
     : sink_(sink) {
+  if (parent) {
+    record_.context = *parent;
+  } else {
+    record_.context.trace_id = random_id(16);
+    record_.context.span_id = random_id(8);
+    record_.context.is_sampled = std::bernoulli_distribution(sampling)(generator());
+  }
+  if (!record_.context.is_sampled) return;  // nobody will see it: the caller's ids are passed on
+  if (parent) record_.parent_id = std::exchange(record_.context.span_id, random_id(8));
   record_.name = std::move(name);
   record_.kind = kind;
   record_.start = now_ns();
-  if (parent) {
-    record_.context = *parent;
-    record_.parent_id = parent->span_id;
-  } else {
-    record_.context.trace_id = random_id(16);
-    record_.context.is_sampled = std::bernoulli_distribution(sampling)(generator());
-  }
-  record_.context.span_id = random_id(8);
 }
 
 Span::Span(const Span& parent, std::string_view name, Kind kind)
-    : Span(parent.sink_, parent.context(), 0, std::string(name), kind) {}
+    : Span(parent.sink_, parent.context(), 0,
+           parent.context().is_sampled ? std::string(name) : std::string(), kind) {}
 
 Span::~Span() {
   if (!record_.context.is_sampled) return;

@@ -46,7 +46,7 @@ class SpanSink {
   virtual void put(SpanRecord span) = 0;
 };
 
-// Something that takes time. Ends when destroyed; an unsampled one costs its ids only.
+// Something that takes time. Ends when destroyed; an unsampled one only passes ids on.
 // One thread; children must not outlive `sink`.
 class Span {
  public:
