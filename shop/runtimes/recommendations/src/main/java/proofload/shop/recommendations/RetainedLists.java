@@ -2,6 +2,7 @@ package proofload.shop.recommendations;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 
 /**
@@ -15,21 +16,22 @@ final class RetainedLists {
   private static final int ITEMS = 10;
 
   private final AtomicInteger next = new AtomicInteger();
-  private volatile List<Item>[] lists = empty(0);
+  private volatile AtomicReferenceArray<List<Item>> lists = new AtomicReferenceArray<>(0);
 
   void resize(int megabytes) {
-    lists = empty(0); // first, so that the old ones need not fit beside the new
-    List<Item>[] wanted = empty((int) ((long) megabytes * (1 << 20) / LIST_BYTES));
-    for (int i = 0; i < wanted.length; ++i) wanted[i] = make(i);
+    lists = new AtomicReferenceArray<>(0); // the old ones need not fit beside the new
+    int count = (int) ((long) megabytes * (1 << 20) / LIST_BYTES);
+    var wanted = new AtomicReferenceArray<List<Item>>(count);
+    for (int i = 0; i < wanted.length(); ++i) wanted.set(i, make(i));
     lists = wanted;
   }
 
   /** A hundredth of them is made anew. */
   void renew() {
-    List<Item>[] current = lists;
-    for (int i = 0; i < current.length / 100; ++i) {
-      int at = Math.floorMod(next.getAndIncrement(), current.length);
-      current[at] = make(at);
+    var current = lists;
+    for (int i = 0; i < current.length() / 100; ++i) {
+      int at = Math.floorMod(next.getAndIncrement(), current.length());
+      current.set(at, make(at));
     }
   }
 
@@ -37,10 +39,5 @@ final class RetainedLists {
     return IntStream.range(0, ITEMS)
         .mapToObj(i -> new Item(number + i, "product " + (number + i), i))
         .toList();
-  }
-
-  @SuppressWarnings("unchecked") // no array of a generic type can be made otherwise
-  private static List<Item>[] empty(int length) {
-    return new List[length];
   }
 }

@@ -23,11 +23,6 @@ final class Tracing implements AutoCloseable {
   private static final TextMapGetter<Headers> GETTER =
       new TextMapGetter<>() {
         @Override
-        public Iterable<String> keys(Headers headers) {
-          return headers.keySet();
-        }
-
-        @Override
         public String get(Headers headers, String name) {
           return headers == null ? null : headers.getFirst(name);
         }
