@@ -35,7 +35,6 @@ func (r reply) send(writer http.ResponseWriter) {
 	}
 	header := writer.Header()
 	header.Set("Content-Type", r.contentType)
-	header.Set("X-Version", version)
 	for name, value := range r.headers {
 		header.Set(name, value)
 	}

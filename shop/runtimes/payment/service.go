@@ -50,6 +50,8 @@ func (s *service) handler() http.Handler {
 	return http.HandlerFunc(func(writer http.ResponseWriter, request *http.Request) {
 		request.Body = http.MaxBytesReader(writer, request.Body, bodyMax)
 		switch path := request.URL.Path; {
+		case request.ContentLength > bodyMax:
+			problem(http.StatusRequestEntityTooLarge, "too_large", "a body may have 1 MiB at most").send(writer)
 		case path == "/health":
 			jsonReply(http.StatusOK, map[string]string{"status": "up"}).send(writer)
 		case path == "/ready":
@@ -119,6 +121,7 @@ func (s *service) serve(writer http.ResponseWriter, request *http.Request) {
 		answer.headers = map[string]string{"Retry-After": "1"}
 	}
 	s.finish(request, route, answer.status, time.Since(start), span)
+	writer.Header().Set("X-Version", version)
 	answer.send(writer)
 }
 

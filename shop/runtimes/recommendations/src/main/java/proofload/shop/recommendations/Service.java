@@ -187,7 +187,7 @@ final class Service implements AutoCloseable {
 
   private void finish(Request request, String route, Reply reply) {
     requests.finish(request, route, reply.status());
-    send(request.exchange(), reply);
+    send(request.exchange(), reply.with("X-Version", VERSION));
   }
 
   private static void sleep(long milliseconds) {
@@ -201,7 +201,6 @@ final class Service implements AutoCloseable {
   private static void send(HttpExchange exchange, Reply reply) {
     byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", reply.contentType());
-    exchange.getResponseHeaders().set("X-Version", VERSION);
     reply.headers().forEach(exchange.getResponseHeaders()::set);
     try (exchange) {
       exchange.sendResponseHeaders(reply.status(), body.length);
