@@ -100,7 +100,7 @@ def _problem(runtime, supervisor):
     """Builds it where that is due. Why it cannot run, in words; None when it can."""
     if runtime.needs_postgres and supervisor.kind != "postgres":
         return "it needs PostgreSQL"
-    if runtime.is_built() and runtime.command()[0]:
+    if runtime.is_built() and os.access(runtime.command()[0] or "", os.X_OK):
         return None
     missing = runtime.missing()
     if missing:

@@ -22,6 +22,7 @@ import unittest.mock
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+from rig_test import processes_of  # noqa: E402
 from shop_test import BINARY, RIG, ROOT, eventually, send  # noqa: E402
 import databases  # noqa: E402
 import process  # noqa: E402
@@ -177,8 +178,8 @@ class Runtimes(unittest.TestCase):
         self.assertEqual(answer.status, 200, answer.body)
 
     @contextlib.contextmanager
-    def second_shop(self, services, **more):
-        """The same shop once more on the same databases, with these services at other ports."""
+    def second_shop(self, services, stop_signal=signal.SIGTERM, **more):
+        """The same shop once more on the same databases, with these services at other ports; nothing of it may be left in the end."""
         folder = Path(tempfile.mkdtemp(dir=self.folder))
         placed = [{**one, "port": port} for one, port in zip(services, free_ports(len(services)))]
         (folder / "shop.json").write_text(json.dumps({**self.config, "data": str(folder), "services": placed, **more}))
@@ -189,17 +190,9 @@ class Runtimes(unittest.TestCase):
                 self.assertTrue(eventually(lambda: process.answers_http(url + "/ready"), 30), f"{name} is not ready")
             yield urls
         finally:
-            shop.terminate()
+            shop.send_signal(stop_signal)
             shop.wait()
-        left = [entry for entry in Path("/proc").glob("[0-9]*/cmdline") if str(folder) in self.command_line(entry)]
-        self.assertEqual(left, [], "children were left behind")
-
-    @staticmethod
-    def command_line(path):
-        try:
-            return path.read_text(errors="replace")
-        except OSError:
-            return ""
+        self.assertTrue(eventually(lambda: not processes_of(folder), 5), f"left behind: {processes_of(folder)}")
 
     def same_answers(self, name, requests):
         """Each request answered alike by this service and by our own role in its place."""
@@ -373,13 +366,13 @@ class Runtimes(unittest.TestCase):
         with load(("POST", url + "/payments", {"amount_cents": 1})):
             profile = send("GET", url + "/debug/pprof/profile?seconds=1")
             self.operate("payment", delay_ms=100)
-            goroutines = send("GET", url + "/debug/pprof/goroutine")
+            is_seen = eventually(lambda: "main.(*service).answer" in strings_of(send("GET", url + "/debug/pprof/goroutine").body), 5)
             self.operate("payment", delay_ms=0)
         before = self.metrics("payment")
         heap = send("GET", url + "/debug/pprof/heap?gc=1")
         self.assertIn("nanoseconds", strings_of(profile.body))
         self.assertIn("inuse_space", strings_of(heap.body))
-        self.assertIn("main.(*service).answer", strings_of(goroutines.body))
+        self.assertTrue(is_seen, "no goroutine profile caught a request at work")
         after = self.metrics("payment")
         for name in ("go_gc_duration_seconds_count", "go_gc_cycles_total_gc_cycles_total"):
             self.assertGreater(value_of(after, name), value_of(before, name), name)
@@ -415,6 +408,11 @@ class Runtimes(unittest.TestCase):
         stacks = file.read_text()
         for function in ("load_sales (main.py", "estimate_demand (prices.py"):
             self.assertIn(function, stacks)
+
+    def test_no_runtime_outlives_its_supervisor(self):
+        chosen = [self.services[one.service] for one in runtimes.KNOWN.values() if one.missing() is None]
+        with self.second_shop(chosen, signal.SIGKILL) as urls:
+            self.assertEqual(len(urls), len(chosen))
 
     def test_what_is_killed_comes_back_on_its_runtime(self):
         self.needs("jvm")

@@ -62,11 +62,14 @@ type tracing struct {
 
 // An empty otlp: spans have ids, and nobody gets them.
 func newTracing(otlp string, sampling float64, who entry) (*tracing, error) {
-	options := []sdktrace.TracerProviderOption{
-		sdktrace.WithSampler(sdktrace.ParentBased(sdktrace.TraceIDRatioBased(sampling))),
-		sdktrace.WithResource(resource.NewSchemaless(attribute.String("service.name", who.Role),
-			attribute.String("service.instance.id", who.Name), attribute.String("service.version", version))),
+	self, err := resource.New(context.Background(), resource.WithTelemetrySDK(), resource.WithAttributes(
+		attribute.String("service.name", who.Role), attribute.String("service.instance.id", who.Name),
+		attribute.String("service.version", version)))
+	if err != nil {
+		return nil, err
 	}
+	options := []sdktrace.TracerProviderOption{
+		sdktrace.WithSampler(sdktrace.ParentBased(sdktrace.TraceIDRatioBased(sampling))), sdktrace.WithResource(self)}
 	if otlp != "" {
 		exporter, err := otlptracehttp.New(context.Background(),
 			otlptracehttp.WithEndpointURL(otlp+"/v1/traces"), otlptracehttp.WithTimeout(time.Second))

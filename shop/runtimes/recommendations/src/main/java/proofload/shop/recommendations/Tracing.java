@@ -37,11 +37,13 @@ final class Tracing implements AutoCloseable {
         SdkTracerProvider.builder()
             .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(sampling)))
             .setResource(
-                Resource.create(
-                    Attributes.of(
-                        AttributeKey.stringKey("service.name"), service,
-                        AttributeKey.stringKey("service.instance.id"), instance,
-                        AttributeKey.stringKey("service.version"), Service.VERSION)));
+                Resource.getDefault()
+                    .merge(
+                        Resource.create(
+                            Attributes.of(
+                                AttributeKey.stringKey("service.name"), service,
+                                AttributeKey.stringKey("service.instance.id"), instance,
+                                AttributeKey.stringKey("service.version"), Service.VERSION))));
     if (otlp != null && !otlp.isEmpty()) {
       OtlpHttpSpanExporter exporter =
           OtlpHttpSpanExporter.builder()
