@@ -57,9 +57,6 @@ final class Recommendations {
 
   private List<Item> select(Call call, long product) throws SQLException {
     return database.query(
-        call,
-        SELECT,
-        product,
-        row -> new Item(row.getLong(1), row.getString(2), row.getLong(3)));
+        call, SELECT, product, row -> new Item(row.getLong(1), row.getString(2), row.getLong(3)));
   }
 }

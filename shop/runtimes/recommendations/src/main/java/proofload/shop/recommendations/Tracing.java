@@ -60,7 +60,9 @@ final class Tracing implements AutoCloseable {
     tracer = provider.get("proofload-shop");
   }
 
-  /** Continues the caller's trace, or begins one that is sampled with the configured probability. */
+  /**
+   * Continues the caller's trace, or begins one that is sampled with the configured probability.
+   */
   Span server(String name, Headers headers) {
     Context caller =
         W3CTraceContextPropagator.getInstance().extract(Context.root(), headers, GETTER);
