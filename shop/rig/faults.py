@@ -150,7 +150,7 @@ FAULTS = [
     Fault("replica-lag", "PostgreSQL replica: replay is behind, orders appear late in the history", {1: "1s", 2: "5s", 3: "20s"},
           lambda shop, dose: shop.sql("superuser_replica", f"ALTER SYSTEM SET recovery_min_apply_delay = '{dose}'", "SELECT pg_reload_conf()"),
           lambda shop: shop.sql("superuser_replica", "ALTER SYSTEM RESET recovery_min_apply_delay", "SELECT pg_reload_conf()")),
-    Fault("gc-pressure", "recommendations on the JVM: garbage collection, the live set leaves little of the heap", {1: 30, 2: 36, 3: 40}, *_jvm_knob("recommendations", "retained_mb")),
+    Fault("gc-pressure", "recommendations on the JVM: garbage collection, the live set leaves little of the heap", {1: 20, 2: 26, 3: 40}, *_jvm_knob("recommendations", "retained_mb")),
     Fault("queue-backlog", "worker: jobs come faster than they are done, the queue grows", {1: 100, 2: 400, 3: 2000}, *_knob("worker", "pause_ms_per_job")),
 ]
 
