@@ -88,6 +88,19 @@ def _knob(service, *names, **fixed):
     return on, off
 
 
+def _jvm_knob(service, name):
+    """As _knob(), of a service that has this knob only on the JVM."""
+    def on(shop, dose):
+        if shop.service(service)["runtime"] != "jvm":
+            raise RigError(f"{service} does not run on the JVM, so that there is nothing to collect: `down`, then `up --with jvm`")
+        shop.knobs(service, **{name: dose})
+
+    def off(shop):
+        if shop.service(service)["runtime"] == "jvm":
+            shop.knobs(service, **{name: 0})
+    return on, off
+
+
 def _workers(service, normal):
     return (lambda shop, dose: shop.knobs(service, workers=dose)), (lambda shop: shop.knobs(service, workers=normal))
 
@@ -137,6 +150,7 @@ FAULTS = [
     Fault("replica-lag", "PostgreSQL replica: replay is behind, orders appear late in the history", {1: "1s", 2: "5s", 3: "20s"},
           lambda shop, dose: shop.sql("superuser_replica", f"ALTER SYSTEM SET recovery_min_apply_delay = '{dose}'", "SELECT pg_reload_conf()"),
           lambda shop: shop.sql("superuser_replica", "ALTER SYSTEM RESET recovery_min_apply_delay", "SELECT pg_reload_conf()")),
+    Fault("gc-pressure", "recommendations on the JVM: garbage collection, the live set leaves little of the heap", {1: 20, 2: 26, 3: 40}, *_jvm_knob("recommendations", "retained_mb")),
     Fault("queue-backlog", "worker: jobs come faster than they are done, the queue grows", {1: 100, 2: 400, 3: 2000}, *_knob("worker", "pause_ms_per_job")),
 ]
 

@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import runtimes
 from databases import Databases
 from faults import fault_command
 from process import RigError, is_alive, tail
@@ -27,16 +28,17 @@ def parse_arguments():
     parser.add_argument("--binary", help="proofload-shop")
     parser.add_argument("--small", action="store_true", help="up: 20,000 orders instead of 1,500,000")
     parser.add_argument("--database", choices=["postgres", "sqlite"], default="postgres")
-    parser.add_argument("--with", dest="watchers", default="", help="up: prometheus,jaeger")
+    parser.add_argument("--with", dest="watchers", default="", help="up: prometheus,jaeger,jvm,go,python")
     parser.add_argument("--base-port", type=int, help="up: the gateway's port; the others follow it")
     parser.add_argument("--foreground", action="store_true", help="up: stay, and stop everything at the end")
     parser.add_argument("--purge", action="store_true", help="down: remove the data too")
     parser.add_argument("-n", "--lines", type=int, default=50, help="logs: how many")
     options = parser.parse_intermixed_args()   # `logs --data DIR gateway` too
     options.watchers = [name for name in options.watchers.split(",") if name]
-    unknown = set(options.watchers) - {"prometheus", "jaeger"}
+    known = ["prometheus", "jaeger", *runtimes.KNOWN]
+    unknown = set(options.watchers) - set(known)
     if unknown:
-        parser.error(f"--with knows prometheus and jaeger, not {', '.join(sorted(unknown))}")
+        parser.error(f"--with knows {', '.join(known)}, not {', '.join(sorted(unknown))}")
     if options.verb in ("up", "supervise", "reset"):
         if not options.binary or not os.access(options.binary, os.X_OK):
             parser.error(f"--binary {options.binary or 'PATH'} is no program: build proofload-shop first")
@@ -131,7 +133,7 @@ def services_of(state):
     rows = []
     for service in services:
         pid = next((str(pid) for pid, argv in children.items() if service["name"] in argv), "")
-        rows.append((service["name"], pid, f"http://127.0.0.1:{service['port']}"))
+        rows.append((service["name"], pid, f"http://127.0.0.1:{service['port']}  {service['runtime']}"))
     return rows
 
 

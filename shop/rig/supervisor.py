@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import databases as postgres
+import runtimes
 import watchers
 from process import Child, RigError, answers_http, die_with_parent, run_once, server_account, start_time
 from state import State, write_private
@@ -36,6 +37,7 @@ class Supervisor:
         self.with_prometheus = self.choose_watcher("prometheus", watchers.PROMETHEUS.exists(), "apt-get install prometheus")
         self.jaeger = watchers.jaeger_program()
         self.with_jaeger = self.choose_watcher("jaeger", self.jaeger, "tools/build_jaeger.sh builds it")
+        self.runtimes = []
         self.children = []
         self.databases = None
 
@@ -58,11 +60,20 @@ class Supervisor:
             if watchers.POSTGRES_EXPORTER.exists():
                 names += ["exporter-primary", "exporter-replica"]
         names += ["prometheus"] if self.with_prometheus else []
-        return names + (["jaeger", "jaeger-grpc", "jaeger-metrics", "otlp"] if self.with_jaeger else [])
+        names += ["jaeger", "jaeger-grpc", "jaeger-metrics", "otlp"] if self.with_jaeger else []
+        return names + self.added_services()
+
+    def added_services(self):
+        return [one.service for one in self.runtimes if not one.is_stand_in]
 
     def services(self):
         roles = SERVICES + ([("pgbouncer-exporter", "pgbouncer")] if self.kind == "postgres" else [])
-        return [{"name": name, "role": role, "port": self.state.facts["ports"][name]} for name, role in roles]
+        roles += [(name, name) for name in self.added_services()]
+        services = {name: {"name": name, "role": role, "port": self.state.facts["ports"][name], "runtime": "c++"}
+                    for name, role in roles}
+        for one in self.runtimes:
+            services[one.service].update(runtime=one.name, command=one.command())
+        return list(services.values())
 
     def launch(self, child):
         child.start()
@@ -162,6 +173,7 @@ class Supervisor:
         if size != self.size:
             say(f"the folder holds the {size} data set, which stays; `down --purge` first for the {self.size} one")
         self.state.check_disk(self.size)
+        self.runtimes = runtimes.prepare([name for name in runtimes.KNOWN if name in self.options.watchers], self, say)
         self.state.choose_ports(self.port_names(), self.options.base_port, say)
         urls = self.prepare_postgres() if self.kind == "postgres" else self.prepare_sqlite()
         self.start_watchers()

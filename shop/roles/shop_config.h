@@ -13,6 +13,8 @@ struct ServiceEntry {
   std::string name;  // "catalog-2"
   std::string role;  // "catalog"
   std::uint16_t port = 0;
+  // What to run in place of this program, with the same arguments; empty: this program.
+  std::vector<std::string> command;
 };
 
 struct ShopConfig {

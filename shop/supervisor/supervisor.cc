@@ -49,15 +49,15 @@ class Supervisor {
   Result<void> run();
 
  private:
-  Result<void> start(const std::string& name);
+  Result<void> start(const ServiceEntry& entry);
   void bury();
   Result<void> restart_due();
   void stop_all();
 
   const ShopConfig& config_;
   std::string program_;
-  std::map<pid_t, std::string> running_;
-  std::map<std::string, TimePoint> restarts_;  // when each dead service is due again
+  std::map<pid_t, const ServiceEntry*> running_;
+  std::map<const ServiceEntry*, TimePoint> restarts_;  // when each dead service is due again
 };
 
 Result<void> Supervisor::run() {
@@ -69,7 +69,7 @@ Result<void> Supervisor::run() {
     return Error(ErrorKind::kUsage, "cannot make " + config_.data + "/logs: " + error.message());
   }
   for (const ServiceEntry& entry : config_.services) {
-    if (auto started = start(entry.name); !started) {
+    if (auto started = start(entry); !started) {
       stop_all();
       return started;
     }
@@ -87,14 +87,16 @@ Result<void> Supervisor::run() {
   return {};
 }
 
-Result<void> Supervisor::start(const std::string& name) {
-  const std::string path = config_.data + "/logs/" + name + ".log";
+Result<void> Supervisor::start(const ServiceEntry& entry) {
+  const std::string path = config_.data + "/logs/" + entry.name + ".log";
   const int log = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (log < 0) {
     return Error(ErrorKind::kUsage, "cannot write " + path + ": " + std::strerror(errno))
         .with_hint("is the disk full?");
   }
-  std::vector<std::string> words{program_, "service", name, "--config", config_.path};
+  std::vector<std::string> words = entry.command;
+  if (words.empty()) words.push_back(program_);
+  words.insert(words.end(), {"service", entry.name, "--config", config_.path});
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
@@ -103,9 +105,9 @@ Result<void> Supervisor::start(const std::string& name) {
   if (child == 0) become(arguments, log, parent);
   ::close(log);
   if (child < 0) {
-    return Error(ErrorKind::kInternal, "cannot start " + name + ": " + std::strerror(errno));
+    return Error(ErrorKind::kInternal, "cannot start " + entry.name + ": " + std::strerror(errno));
   }
-  running_[child] = name;
+  running_[child] = &entry;
   return {};
 }
 
@@ -115,7 +117,7 @@ void Supervisor::bury() {
     const auto dead = running_.find(pid);
     if (dead == running_.end()) continue;
     log_line("error", "a service died",
-             {{"name", dead->second},
+             {{"name", dead->second->name},
               {"exit_code", std::int64_t{WIFEXITED(status) ? WEXITSTATUS(status) : -1}},
               {"signal", std::int64_t{WIFSIGNALED(status) ? WTERMSIG(status) : 0}}});
     restarts_[dead->second] = monotonic_now() + kRestartDelay;
@@ -129,16 +131,16 @@ Result<void> Supervisor::restart_due() {
       ++it;
       continue;
     }
-    const std::string name = it->first;
+    const ServiceEntry& entry = *it->first;
     it = restarts_.erase(it);
-    if (auto started = start(name); !started) return started;
-    log_line("info", "a service was started again", {{"name", name}});
+    if (auto started = start(entry); !started) return started;
+    log_line("info", "a service was started again", {{"name", entry.name}});
   }
   return {};
 }
 
 void Supervisor::stop_all() {
-  for (const auto& [pid, name] : running_) ::kill(pid, SIGTERM);
+  for (const auto& [pid, entry] : running_) ::kill(pid, SIGTERM);
   const TimePoint end = monotonic_now() + kStopMax;
   const sigset_t set = watched_signals();
   while (!running_.empty()) {
@@ -152,7 +154,7 @@ void Supervisor::stop_all() {
       const timespec moment{0, 50'000'000};
       ::sigtimedwait(&set, nullptr, &moment);
       if (monotonic_now() < end) continue;
-      for (const auto& [left, name] : running_) ::kill(left, SIGKILL);
+      for (const auto& [left, entry] : running_) ::kill(left, SIGKILL);
     }
   }
 }

@@ -238,6 +238,12 @@ class Shop(unittest.TestCase):
         self.assertEqual((refused.returncode, refused.stdout), (1, ""))
         self.assertIn("there is no fault bad-weather: missing-index, ", refused.stderr)
 
+    def test_a_fault_of_the_jvm_says_that_none_runs(self):
+        refused = self.fault("on", "gc-pressure")
+        self.assertEqual((refused.returncode, refused.stdout), (1, ""))
+        self.assertIn("recommendations does not run on the JVM", refused.stderr)
+        self.assertEqual(self.fault("off", "gc-pressure").returncode, 0)
+
     def test_a_held_row_delays_checkouts_until_it_is_switched_off(self):
         def checkout_seconds():
             token = self.log_in()
