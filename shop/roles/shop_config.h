@@ -13,6 +13,8 @@ struct ServiceEntry {
   std::string name;  // "catalog-2"
   std::string role;  // "catalog"
   std::uint16_t port = 0;
+  std::vector<std::string>
+      cgroups;  // folders of groups to run in; where there are none, it runs as started
 };
 
 struct ShopConfig {

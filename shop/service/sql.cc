@@ -17,6 +17,7 @@ constexpr int kConflictTries = 3;
 Sql::Sql(Service& service, std::string pool_name, const PoolOptions& options)
     : service_(service),
       name_(std::move(pool_name)),
+      system_(is_sqlite(options.url) ? "sqlite" : "postgresql"),
       pool_(options),
       wait_time_(prometheus::BuildHistogram()
                      .Name("db_client_connection_wait_time_seconds")
@@ -64,7 +65,7 @@ DatabaseResult<SqlSession> Sql::session(Call& call) {
 
 DatabaseResult<Rows> SqlSession::execute(const Statement& statement, const Parameters& parameters) {
   Span span(call_.span, statement.name, Span::Kind::kClient);
-  span.set("db.system.name", std::string("postgresql"));
+  span.set("db.system.name", std::string(sql_.system_));
   span.set("db.namespace", "shop_" + sql_.name_);
   span.set("db.query.text", std::string(statement.text));
   span.set("db.query.summary", std::string(statement.name));

@@ -60,6 +60,7 @@ class Sql {
 
   Service& service_;
   std::string name_;
+  std::string_view system_;  // as OpenTelemetry names it
   Pool pool_;
   prometheus::Histogram& wait_time_;
   prometheus::Family<prometheus::Histogram>& durations_;
