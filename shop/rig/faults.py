@@ -165,6 +165,12 @@ def find(name):
     raise RigError(f"there is no fault {name}: " + ", ".join(fault.name for fault in FAULTS))
 
 
+def latent_dose(name):
+    if find(name).latent is None:
+        raise RigError(f"{name} cannot be latent: it hurts at any load, or with time")
+    return find(name).latent
+
+
 class Active:
     """DATA/faults.json: which faults are on, at which dose."""
 
@@ -181,9 +187,7 @@ def switch_on(state, name, dose, generator_pid=None):
     fault, active, shop = find(name), Active(state), Shop(state)
     if fault.needs_postgres and shop.database["kind"] != "postgres":
         raise RigError(f"{name} needs PostgreSQL; the shop runs on SQLite")
-    value = fault.latent if dose == "latent" else fault.doses[dose]
-    if value is None:
-        raise RigError(f"{name} cannot be latent: it hurts at any load, or with time")
+    value = latent_dose(name) if dose == "latent" else fault.doses[dose]
     shop.generator_pid = generator_pid
     active.doses[name] = dose
     active.save()   # first: what fails half-way is still switched off by `fault off`

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from controls import control_command
 from databases import Databases
-from faults import fault_command
+from faults import fault_command, latent_dose
 from process import RigError, children_of, is_alive, tail
 from state import State
 from supervisor import Supervisor
@@ -41,6 +41,11 @@ def parse_arguments():
     unknown = set(options.watchers) - {"prometheus", "jaeger"}
     if unknown:
         parser.error(f"--with knows prometheus and jaeger, not {', '.join(sorted(unknown))}")
+    for name in options.faults:
+        try:
+            latent_dose(name)
+        except RigError as failure:
+            parser.error(str(failure))
     if options.verb in ("up", "supervise", "reset"):
         if not options.binary or not os.access(options.binary, os.X_OK):
             parser.error(f"--binary {options.binary or 'PATH'} is no program: build proofload-shop first")
