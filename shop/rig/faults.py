@@ -130,7 +130,7 @@ FAULTS = [
     Fault("n-plus-one", "catalog: a statement for each product of a cart instead of one for all",
           "statements for each product", {1: 3, 2: 10, 3: 40}, 10, "checkout", *knobs(CATALOGS, statements_per_price=0)),
     Fault("slow-provider", "payment: the outside provider is slow for a third of the calls",
-          "ms", {1: 20, 2: 60, 3: 300}, None, "checkout", *knobs(("payment",), slow_ms=0, slow_share=0)),
+          "ms, share of calls", {1: (20, 0.3), 2: (60, 0.3), 3: (300, 0.3)}, None, "checkout", *knobs(("payment",), slow_ms=0, slow_share=0)),
     Fault("retry-storm", "orders: retries without a budget multiply the load on a failing payment provider",
           "share of errors, retries", {1: (0.3, 3), 2: (0.6, 6), 3: (0.9, 20)}, None, "checkout",
           *both(knobs(("payment",), error_share=0), knobs(ORDERS, payment_retries=0))),

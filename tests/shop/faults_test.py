@@ -292,7 +292,7 @@ class Undoing(RunningShop):
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as page:
                 said[f"metrics of {name}"] = page.read().decode()
         for fault in faults.FAULTS:
-            pattern = re.compile(fault.name.replace("-", "[-_]"))
+            pattern = re.compile(rf"\b{fault.name.replace('-', '[-_]')}\b")
             self.assertEqual([where for where, text in said.items() if pattern.search(text)], [], fault.name)
         self.assertEqual(self.rig("fault", "on", "slow-provider", "--latent").returncode, 1)
         self.switch_off()
