@@ -23,11 +23,12 @@ class Fault:
     moves: str              # what customers see of it: see MOVES
     on: Callable            # (shop, dose)
     off: Callable           # (shop); harmless when it is off
-    needs_postgres: bool = False
+    needs: str = ""
 
 
 MOVES = {"browse": "p95 of browsing", "checkout": "p95 of buying", "errors": "failed requests", "stale": "orders missing from the history",
          "any": "p95 of everything"}
+POSTGRES, GROUPS = "PostgreSQL", "root, cgroup v1"
 CATALOGS, ORDERS = ("catalog-1", "catalog-2"), ("orders-1", "orders-2")
 
 
@@ -111,48 +112,48 @@ def bloat():
 
 FAULTS = [
     Fault("missing-index", "orders history on PostgreSQL: orders_user_created is missing, a sequential scan for each history",
-          "no index", {1: 1, 2: 1, 3: 1}, 1, "checkout", *index(), needs_postgres=True),
+          "no index", {1: 1, 2: 1, 3: 1}, 1, "checkout", *index(), needs=POSTGRES),
     Fault("pgbouncer-pool", "pgbouncer shop_rw: pool too small, clients wait while PostgreSQL is idle",
-          "connections", {1: 3, 2: 2, 3: 1}, 1, "checkout", *pool("shop_rw"), needs_postgres=True),
+          "connections", {1: 3, 2: 2, 3: 1}, 1, "checkout", *pool("shop_rw"), needs=POSTGRES),
     Fault("replica-pool", "pgbouncer shop_ro: pool too small, reads of the catalogue and history wait",
-          "connections", {1: 3, 2: 2, 3: 1}, 1, "browse", *pool("shop_ro"), needs_postgres=True),
+          "connections", {1: 3, 2: 2, 3: 1}, 1, "browse", *pool("shop_ro"), needs=POSTGRES),
     Fault("connection-leak", "orders: its pool is used up by connections that are not given back",
           "bookings for each leak", {1: 20, 2: 8, 3: 3}, None, "errors", *knobs(ORDERS, keep_connection_every=0)),
     Fault("cpu-quota", "catalog: throttled by its CPU quota while the machine has CPU left",
-          "ms of each 100", {1: 12, 2: 8, 3: 5}, 8, "browse", *cpu_quota(CATALOGS)),
+          "ms of each 100", {1: 12, 2: 8, 3: 5}, 8, "browse", *cpu_quota(CATALOGS), needs=GROUPS),
     Fault("out-of-memory", "cart: killed by the kernel at its memory limit, started again, and so on",
           "MiB allowed, KiB kept for each request", {1: (96, 256), 2: (96, 1024), 3: (64, 4096)}, None, "errors",
-          *both(memory_limit("cart"), knobs(("cart",), keep_kb_per_request=0))),
+          *both(memory_limit("cart"), knobs(("cart",), keep_kb_per_request=0)), needs=GROUPS),
     Fault("row-lock", "PostgreSQL stock: popular rows stay locked by checkouts that hold their transaction open",
           "ms", {1: 10, 2: 30, 3: 120}, 20, "checkout", *knobs(ORDERS, stock_hold_ms=0)),
     Fault("table-lock", "PostgreSQL orders: an exclusive table lock every ten seconds",
-          "ms", {1: 300, 2: 1000, 3: 3000}, None, "checkout", *knobs(("worker",), migration_lock_ms=0)),
+          "ms", {1: 300, 2: 1000, 3: 3000}, None, "checkout", *knobs(("worker",), migration_lock_ms=0), needs=POSTGRES),
     Fault("n-plus-one", "catalog: a statement for each product of a cart instead of one for all",
           "statements for each product", {1: 3, 2: 10, 3: 40}, 10, "checkout", *knobs(CATALOGS, statements_per_price=0)),
     Fault("slow-provider", "payment: the outside provider is slow for a third of the calls",
           "ms, share of calls", {1: (20, 0.3), 2: (60, 0.3), 3: (300, 0.3)}, None, "checkout", *knobs(("payment",), slow_ms=0, slow_share=0)),
     Fault("retry-storm", "orders: retries without a budget multiply the load on a failing payment provider",
-          "share of errors, retries", {1: (0.3, 3), 2: (0.6, 6), 3: (0.9, 20)}, None, "checkout",
-          *both(knobs(("payment",), error_share=0), knobs(ORDERS, payment_retries=0))),
+          "share of errors and payments at a time before more fail, retries", {1: ((0.3, 0), 3), 2: ((0.6, 0), 6), 3: ((0.9, 0), 20)},
+          ((0, 1), 20), "checkout", *both(knobs(("payment",), error_share=0, shed_above=0), knobs(ORDERS, payment_retries=0))),
     Fault("disk-throttle", "PostgreSQL primary: the disk takes few writes a second, commits wait for it",
-          "writes a second", {1: 80, 2: 40, 3: 15}, 60, "checkout", *disk(), needs_postgres=True),
+          "writes a second", {1: 80, 2: 40, 3: 15}, 60, "checkout", *disk(), needs=f"{POSTGRES}, {GROUPS}, a disk below it"),
     Fault("bandwidth-cap", "the link from catalog to its callers is too narrow for the answers",
-          "kbit/s", {1: 8000, 2: 5000, 3: 3000}, 5000, "browse", *link()),
+          "kbit/s", {1: 8000, 2: 5000, 3: 3000}, 5000, "browse", *link(), needs="root, tc"),
     Fault("generator-starved", "the load generator itself has too little CPU; the shop is healthy",
-          "ms of each 100", {1: 12, 2: 8, 3: 4}, 8, "any", *generator()),
+          "ms of each 100", {1: 12, 2: 8, 3: 4}, 8, "any", *generator(), needs=GROUPS),
     Fault("worker-starvation", "cart: too few workers, requests queue while the CPU is idle",
           "workers, ms each is held", {1: (1, 0), 2: (1, 2), 3: (1, 6)}, (1, 4), "checkout", *knobs(("cart",), workers=16, delay_ms=0)),
     Fault("bad-instance", "catalog-2: one of two instances is slow",
-          "ms", {1: 3, 2: 10, 3: 60}, None, "browse", *knobs(("catalog-2",), delay_ms=0)),
+          "ms, workers", {1: (3, 16), 2: (10, 16), 3: (60, 16)}, (4, 1), "browse", *knobs(("catalog-2",), delay_ms=0, workers=16)),
     Fault("replica-lag", "PostgreSQL replica: replay is behind, orders appear late in the history",
-          "delay of replay", {1: "70ms", 2: "120ms", 3: "2s"}, None, "stale", *replica_setting("recovery_min_apply_delay"), needs_postgres=True),
+          "delay of replay", {1: "70ms", 2: "120ms", 3: "2s"}, None, "stale", *replica_setting("recovery_min_apply_delay"), needs=POSTGRES),
     Fault("replay-conflict", "PostgreSQL replica: queries are cancelled by the replay of locks that imports take on the primary",
           "most delay of replay in ms, ms between imports", {1: (0, 100), 2: (0, 40), 3: (0, 10)}, None, "errors",
-          *both(replica_setting("max_standby_streaming_delay"), knobs(("worker",), import_every_ms=0)), needs_postgres=True),
+          *both(replica_setting("max_standby_streaming_delay"), knobs(("worker",), import_every_ms=0)), needs=POSTGRES),
     Fault("memory-leak", "recommendations: memory grows with each request and is never given back, every request goes through it",
           "KiB kept for each request", {1: 8, 2: 32, 3: 128}, None, "browse", *knobs(("recommendations",), keep_kb_per_request=0)),
     Fault("table-bloat", "PostgreSQL stock: dead rows that an old open transaction keeps from being cleaned up",
-          "ms between rewrites", {1: 2000, 2: 500, 3: 100}, None, "browse", *bloat(), needs_postgres=True),
+          "ms between rewrites", {1: 2000, 2: 500, 3: 100}, None, "browse", *bloat(), needs=POSTGRES),
     Fault("queue-backlog", "worker: jobs come faster than they are done, the queue grows",
           "ms for each job", {1: 60, 2: 100, 3: 1000}, 60, "checkout", *knobs(("worker",), pause_ms_per_job=0)),
 ]
@@ -185,7 +186,7 @@ class Active:
 def switch_on(state, name, dose, generator_pid=None):
     """`dose` is 1, 2, 3 or "latent"; returns what it is in the fault's unit."""
     fault, active, shop = find(name), Active(state), Shop(state)
-    if fault.needs_postgres and shop.database["kind"] != "postgres":
+    if POSTGRES in fault.needs and shop.database["kind"] != "postgres":
         raise RigError(f"{name} needs PostgreSQL; the shop runs on SQLite")
     value = latent_dose(name) if dose == "latent" else fault.doses[dose]
     shop.generator_pid = generator_pid
@@ -225,7 +226,8 @@ def show_list(state):
         on = f"ON {doses_on[fault.name]}" if fault.name in doses_on else ""
         doses = ", ".join(f"{number}: {value}" for number, value in fault.doses.items())
         latent = "no" if fault.latent is None else fault.latent
-        print(f"{on:9} {fault.name:18} {fault.expected}\n{'':29}doses {doses}; latent {latent} ({fault.unit}); moves {MOVES[fault.moves]}")
+        needs = f"; needs {fault.needs}" if fault.needs else ""
+        print(f"{on:9} {fault.name:18} {fault.expected}\n{'':29}doses {doses}; latent {latent} ({fault.unit}); moves {MOVES[fault.moves]}{needs}")
 
 
 def fault_command(state, words, dose, generator_pid=None):

@@ -26,6 +26,7 @@ class Shop:
         self.database = self.config["database"]
         self.groups = Groups(state.data)
         self.link = Link(state.data)
+        self.generator_pid = None   # found by its connections unless told
 
     def port(self, service):
         return self.state.facts["ports"][service]
