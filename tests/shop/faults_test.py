@@ -30,6 +30,7 @@ import kernel  # noqa: E402
 
 RATE, LOW_RATE, HIGH_RATE = 40, 5, 70   # journeys a second
 BUYERS = 0.4
+ORDERS = 100_000   # at least, for a scan of them
 SECONDS = 10 if IS_SLOW else 4
 SETTLE_SECONDS = 1.5
 # Dose: how many times the good window's p95, how much more than its share of errors or missing orders.
@@ -146,6 +147,13 @@ class RunningShop(unittest.TestCase):
 class Faults(RunningShop):
     known = {}   # load: the last healthy window under it
 
+    def grow_orders(self):
+        """To a table that takes a while to read, as that of the full data set does."""
+        if int(self.sql("superuser", "SELECT count(*) FROM orders")) < ORDERS:
+            self.sql("superuser", "INSERT INTO orders (user_id, status, total_cents, created_at) SELECT 1000 + i % 1000, 'shipped', 100, "
+                     f"now() - interval '1 year' FROM generate_series(1, {ORDERS}) i")
+            self.sql("superuser", "VACUUM ANALYZE orders")
+
     def start_load(self, rate, seconds):
         summary = self.folder / "summary.json"
         summary.unlink(missing_ok=True)
@@ -228,10 +236,15 @@ class Faults(RunningShop):
 def add_tests():
     for fault in faults.FAULTS:
         def test(self, fault=fault):
-            for dose in fault.doses if IS_SLOW else (3,):
+            if fault.name == "missing-index":
+                self.grow_orders()
+            different = {str(value): dose for dose, value in fault.doses.items()}
+            for dose in different.values() if IS_SLOW else (3,):
                 self.check(fault, dose)
 
         def test_latent(self, fault=fault):
+            if fault.name == "missing-index":
+                self.grow_orders()
             self.check_latent(fault)
         name = f"test_{fault.name.replace('-', '_')}"
         setattr(Faults, name, test)
@@ -254,7 +267,7 @@ class Undoing(RunningShop):
                 kept = self.knobs("payment")
             except OSError:
                 time.sleep(0.1)
-        self.assertEqual((kept, wanted["slow_ms"]), (wanted, 300))
+        self.assertEqual((kept, wanted["slow_ms"]), (wanted, 160))
         self.switch_off()
         self.assertEqual(self.knobs("payment")["slow_ms"], 0)
         self.assert_nothing_left()
