@@ -30,16 +30,16 @@ import kernel  # noqa: E402
 
 RATE, LOW_RATE, HIGH_RATE = 40, 5, 70   # journeys a second
 BUYERS = 0.4
-ORDERS = 100_000   # at least, for a scan of them
-SECONDS = 10 if IS_SLOW else 4
+ORDERS = 300_000   # at least, for a scan of them
+SECONDS = 6 if IS_SLOW else 4
 SETTLE_SECONDS = 1.5
 # Dose: how many times the good window's p95, how much more than its share of errors or missing orders.
 FACTORS = {1: 1.15, 2: 1.4, 3: 2.0, "latent": 1.4}
 SHARES = {1: 0.005, 2: 0.02, 3: 0.05}
 HEALED = 1.6
 # What takes time to grow, by dose: seconds under load before the window.
-GROWTH = {"connection-leak": {1: 12, 2: 6, 3: 2}, "memory-leak": {1: 10, 2: 8, 3: 6}, "table-bloat": {1: 20, 2: 15, 3: 6},
-          "queue-backlog": {1: 15, 2: 10, 3: 4}, "out-of-memory": {1: 4, 2: 4, 3: 0}}
+GROWTH = {"connection-leak": {1: 14, 2: 6, 3: 2}, "memory-leak": {1: 6, 2: 6, 3: 4}, "table-bloat": {1: 8, 2: 6, 3: 4},
+          "queue-backlog": {1: 12, 2: 8, 3: 3}, "out-of-memory": {1: 10, 2: 2, 3: 0}}
 REFUSALS = ("needs root", "NOT INSTALLED", "no disk of its own")
 
 
@@ -58,10 +58,11 @@ class Window:
 
 
 def is_moved(fault, dose, good, bad):
-    if fault.moves in ("errors", "stale"):
-        return bad.seen(fault.moves) >= good.seen(fault.moves) + SHARES[dose]
-    # Who is answered with an error does not wait for the slow part.
-    return bad.seen(fault.moves) >= FACTORS[dose] * good.seen(fault.moves) or bad.errors >= good.errors + 0.2
+    if fault.moves in ("errors", "stale") and bad.seen(fault.moves) >= good.seen(fault.moves) + SHARES[dose]:
+        return True
+    # Who is answered with an error does not wait for the slow part, and the other way round.
+    seen = "checkout" if fault.moves == "errors" else fault.moves
+    return fault.moves != "stale" and (bad.seen(seen) >= FACTORS[dose] * good.seen(seen) or bad.errors >= good.errors + 0.2)
 
 
 def is_healed(fault, good, healed):
