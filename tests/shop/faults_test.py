@@ -31,8 +31,8 @@ import kernel  # noqa: E402
 RATE, LOW_RATE, HIGH_RATE = 40, 5, 70   # journeys a second
 BUYERS = 0.4
 ORDERS = 300_000   # at least, for a scan of them
-SECONDS = 6 if IS_SLOW else 4
-SETTLE_SECONDS = 1.5
+SECONDS = 6 if IS_SLOW else 3
+SETTLE_SECONDS = 1
 # Dose: how many times the good window's p95, how much more than its share of errors or missing orders.
 FACTORS = {1: 1.15, 2: 1.4, 3: 2.0, "latent": 1.4}
 SHARES = {1: 0.005, 2: 0.02, 3: 0.05}
