@@ -28,7 +28,7 @@ import databases  # noqa: E402
 import faults  # noqa: E402
 import kernel  # noqa: E402
 
-RATE, LOW_RATE, HIGH_RATE = 40, 5, 70   # journeys a second
+RATE, LOW_RATE, HIGH_RATE = 40, 5, 110   # journeys a second
 BUYERS = 0.4
 ORDERS = 300_000   # at least, for a scan of them
 SECONDS = 6 if IS_SLOW else 3
@@ -39,7 +39,7 @@ SHARES = {1: 0.005, 2: 0.02, 3: 0.05}
 HEALED = 1.6
 # What takes time to grow, by dose: seconds under load before the window.
 GROWTH = {"connection-leak": {1: 14, 2: 6, 3: 2}, "memory-leak": {1: 6, 2: 6, 3: 4}, "table-bloat": {1: 8, 2: 6, 3: 4},
-          "queue-backlog": {1: 12, 2: 8, 3: 3}, "out-of-memory": {1: 10, 2: 2, 3: 0}}
+          "queue-backlog": {1: 10, 2: 8, 3: 3, "latent": 5}, "out-of-memory": {1: 6, 2: 2, 3: 0}}
 REFUSALS = ("needs root", "NOT INSTALLED", "no disk of its own")
 
 
@@ -186,7 +186,7 @@ class Faults(RunningShop):
             self.switch_on(name, *how)
             return self.end_load(load)
         self.switch_on(name, *how)
-        if grow := GROWTH.get(name, {}).get(int(how[-1]) if how[-1].isdigit() else how[-1], 0):
+        if grow := GROWTH.get(name, {}).get(int(how[-1]) if how[-1].isdigit() else "latent", 0):
             self.window(rate, grow)
         return self.window(rate)
 
