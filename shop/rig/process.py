@@ -51,6 +51,18 @@ def is_alive(process):
         return False
 
 
+def children_of(pid):
+    """{pid: argv} of the processes that `pid` started."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if int((folder / "stat").read_text().rpartition(")")[2].split()[1]) == pid:
+                found[int(folder.name)] = (folder / "cmdline").read_text().split("\0")
+        except (OSError, IndexError, ValueError):
+            continue
+    return found
+
+
 def is_port_free(port):
     with socket.socket() as probe:
         # As every server does; else a port in TIME_WAIT would look busy.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The sample shop with its databases and what watches them: up, down, status, logs, reset, fault."""
+"""The sample shop with its databases and what watches them: up, down, status, logs, reset, fault, control."""
 import argparse
 import json
 import os
@@ -10,20 +10,24 @@ import sys
 import time
 from pathlib import Path
 
+from controls import control_command
 import runtimes
 from databases import Databases
-from faults import fault_command
-from process import RigError, is_alive, tail
+from faults import fault_command, latent_dose
+from process import RigError, children_of, is_alive, tail
 from state import State
-from supervisor import Supervisor, children_of
+from supervisor import Supervisor
 
 
 def parse_arguments():
     parser = argparse.ArgumentParser(prog="shop", description=__doc__)
-    parser.add_argument("verb", choices=["up", "down", "status", "logs", "reset", "fault", "supervise"],
-                        metavar="up|down|status|logs|reset|fault")
-    parser.add_argument("words", nargs="*", metavar="...", help="logs NAME; fault list, fault on NAME, fault off [NAME]")
+    parser.add_argument("verb", choices=["up", "down", "status", "logs", "reset", "fault", "control", "supervise"],
+                        metavar="up|down|status|logs|reset|fault|control")
+    parser.add_argument("words", nargs="*", metavar="...", help="logs NAME; fault list, fault on NAME, fault off [NAME]; control list, control run NAME")
     parser.add_argument("--dose", type=int, choices=[1, 2, 3], default=2, help="fault on: how much of it (2)")
+    parser.add_argument("--latent", dest="dose", action="store_const", const="latent", help="fault on: so little that only load brings it out")
+    parser.add_argument("--pid", type=int, help="fault on generator-starved: of the load generator, when it cannot be found by its connections")
+    parser.add_argument("--fault", dest="faults", action="append", default=[], metavar="NAME", help="up: latent from the start")
     parser.add_argument("--data", required=True, help="the folder that holds everything")
     parser.add_argument("--binary", help="proofload-shop")
     parser.add_argument("--small", action="store_true", help="up: 20,000 orders instead of 1,500,000")
@@ -39,6 +43,11 @@ def parse_arguments():
     unknown = set(options.watchers) - set(known)
     if unknown:
         parser.error(f"--with knows {', '.join(known)}, not {', '.join(sorted(unknown))}")
+    for name in options.faults:
+        try:
+            latent_dose(name)
+        except RigError as failure:
+            parser.error(str(failure))
     if options.verb in ("up", "supervise", "reset"):
         if not options.binary or not os.access(options.binary, os.X_OK):
             parser.error(f"--binary {options.binary or 'PATH'} is no program: build proofload-shop first")
@@ -182,13 +191,17 @@ def reset(options):
 
 
 def fault(options):
-    return fault_command(State(options.data), options.words, options.dose)
+    return fault_command(State(options.data), options.words, options.dose, options.pid)
+
+
+def control(options):
+    return control_command(State(options.data), options.words)
 
 
 def main():
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)   # `status | head` is no failure
     options = parse_arguments()
-    verbs = {"up": up, "down": down, "status": status, "logs": logs, "reset": reset, "fault": fault, "supervise": supervise}
+    verbs = {"up": up, "down": down, "status": status, "logs": logs, "reset": reset, "fault": fault, "control": control, "supervise": supervise}
     try:
         return verbs[options.verb](options)
     except RigError as failure:

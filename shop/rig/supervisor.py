@@ -6,9 +6,12 @@ import time
 from pathlib import Path
 
 import databases as postgres
+import faults
 import runtimes
 import watchers
+from kernel import Groups, Link
 from process import Child, RigError, answers_http, die_with_parent, run_once, server_account, start_time
+from running import forget_knobs
 from state import State, write_private
 
 SERVICES = [("gateway", "gateway"), ("catalog-1", "catalog"), ("catalog-2", "catalog"), ("cart", "cart"),
@@ -40,6 +43,7 @@ class Supervisor:
         self.runtimes = []
         self.children = []
         self.databases = None
+        self.groups = Groups(self.state.data)
 
     def choose_kind(self):
         if self.options.database == "postgres" and not postgres.is_installed():
@@ -153,10 +157,13 @@ class Supervisor:
 
     def write_config(self, urls):
         ports = self.state.facts["ports"]
+        services = self.services()
+        if self.groups.create([service["name"] for service in services]):
+            services = [{**one, "cgroups": [str(folder) for folder in self.groups.of_service(one["name"])]} for one in services]
         config = {"data": str(self.state.data), "secret": self.state.secret("tokens"), "database": urls,
                   "admin": {"token": self.state.secret("admin")},
                   "otlp": f"http://127.0.0.1:{ports['otlp']}" if self.with_jaeger else "",
-                  "sampling": SAMPLING, "services": self.services()}
+                  "sampling": SAMPLING, "services": services}
         self.state.save()
         write_private(self.state.data / "shop.json", json.dumps(config, indent=1))
 
@@ -179,6 +186,9 @@ class Supervisor:
         self.start_watchers()
         self.write_config(urls)
         self.start_shop()
+        faults.clean_up(self.state, say)
+        for name in self.options.faults:
+            faults.switch_on(self.state, name, "latent")
 
     # Until somebody ends it.
 
@@ -202,8 +212,19 @@ class Supervisor:
     def stop_all(self):
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
+        if self.state.facts["phase"] == "ready":
+            faults.clean_up(self.state, say)
         for child in reversed(list(self.children)):
             self.stop(child)
+        self.forget_kernel()
+
+    def forget_kernel(self):
+        """What the shop has of the kernel's: groups, a shaped link; after a crash those of the last time."""
+        try:
+            self.groups.remove()
+            Link(self.state.data).remove()
+        except OSError as failure:
+            say(f"!! a control group is still there, the next `up` tries again: {failure}")
 
     def run(self, is_daemon):
         """0 after an orderly end, 1 when it could not start."""
@@ -213,6 +234,8 @@ class Supervisor:
         self.state.create()
         self.state.take_lock()
         self.state.clean_up_crash(say)
+        self.forget_kernel()
+        forget_knobs(self.state)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, on_signal)
         if is_daemon:
@@ -242,16 +265,3 @@ class Supervisor:
             self.note_processes()
         say("stopped; the data is kept" if outcome == "down" else "stopped because of that; the data is kept")
         return 0 if outcome == "down" else 1
-
-
-def children_of(pid):
-    """{pid: argv} of the processes that `pid` started."""
-    found = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if int((folder / "stat").read_text().rpartition(")")[2].split()[1]) == pid:
-                found[int(folder.name)] = (folder / "cmdline").read_text().split("\0")
-        except (OSError, IndexError, ValueError):
-            continue
-    return found
-

@@ -1,6 +1,7 @@
 // The catalogue: pages of products, search, one product, prices for the other services.
 #include <fmt/core.h>
 
+#include "roles/price.h"
 #include "roles/role.h"
 #include "service/ttl_cache.h"
 
@@ -35,10 +36,11 @@ Json product_json(const Rows& rows, std::size_t row) {
           {"price_cents", rows.integer(row, 4)}, {"in_stock", rows.integer(row, 5) > 0}};
 }
 
-Json price_json(const Rows& rows, std::size_t row) {
-  return {{"id", rows.integer(row, 0)},
-          {"name", rows.text(row, 1)},
-          {"price_cents", rows.integer(row, 2)}};
+// A number that the column can hold.
+bool is_product_id(std::string_view text) {
+  std::int32_t id = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  return error == std::errc{} && end == text.data() + text.size();
 }
 
 Json list_json(const Rows& rows) {
@@ -122,6 +124,9 @@ class Catalog final : public Role {
     const std::string list = call.query_text("ids");
     for (std::size_t at = 0; at < list.size();) {
       const std::size_t end = std::min(list.find(',', at), list.size());
+      if (!is_product_id(std::string_view(list).substr(at, end - at))) {
+        return problem(400, "ids", "a product's id is a number");
+      }
       ids.push_back(list.substr(at, end - at));
       places += fmt::format("{}${}", places.empty() ? "" : ", ", ids.size());
       at = end + 1;
@@ -134,11 +139,7 @@ class Catalog final : public Role {
         "SELECT id, name, price_cents FROM products WHERE id IN (" + places + ")";
     const auto rows = sql_.execute(call, {"SELECT products prices", text}, ids);
     if (!rows) return database_problem(rows.error());
-    Json items = Json::array();
-    for (std::size_t row = 0; row < rows->size(); ++row) {
-      items.push_back(price_json(*rows, row));
-    }
-    return json_reply(200, {{"items", std::move(items)}});
+    return json_reply(200, {{"items", price_list(*rows)}});
   }
 
   // As a mapper without batches would: statements for each product.

@@ -1,4 +1,5 @@
 // Checkout and the history of orders.
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -21,6 +22,8 @@ constexpr Statement kInsertItem{"INSERT order_items",
 constexpr Statement kInsertJob{"INSERT jobs",
                                "INSERT INTO jobs (kind, payload, created_at)"
                                " VALUES ('ship', $1, CURRENT_TIMESTAMP)"};
+constexpr Statement kBacklog{"SELECT jobs backlog",
+                             "SELECT count(*) FROM jobs WHERE state = 'pending'"};
 constexpr Statement kClearCart{"DELETE carts", "DELETE FROM carts WHERE user_id = $1"};
 constexpr Statement kHistory{"SELECT orders history",
                              "SELECT id, status, total_cents, CAST(created_at AS text)"
@@ -37,6 +40,16 @@ Json order_json(const Rows& rows, std::size_t row) {
           {"status", rows.text(row, 1)},
           {"total_cents", rows.integer(row, 2)},
           {"created_at", rows.text(row, 3)}};
+}
+
+// How long a checkout waits for a queue of `waiting` jobs: past its high-water mark the queue slows
+// down who fills it, as message brokers do.
+std::chrono::milliseconds flow_control(std::int64_t waiting) {
+  constexpr std::int64_t kHighWater = 60;
+  constexpr std::int64_t kMsPerJob = 2;
+  constexpr std::int64_t kMaxMs = 800;
+  return std::chrono::milliseconds(
+      std::clamp<std::int64_t>((waiting - kHighWater) * kMsPerJob, 0, kMaxMs));
 }
 
 std::string text(const Json& number) {
@@ -82,6 +95,9 @@ class Orders final : public Role {
     if (!cart.is_ok()) return problem(502, "cart", "the cart is not to be had now");
     const Json contents = cart.json();
     if (contents.at("items").empty()) return problem(409, "empty_cart", "there is nothing to buy");
+    const auto backlog = rw_.execute(call, kBacklog);
+    if (!backlog) return database_problem(backlog.error());
+    std::this_thread::sleep_for(flow_control(backlog->integer(0, 0)));
     const UpstreamReply paid =
         payment_.send(call, {.method = "POST",
                              .target = "/payments",

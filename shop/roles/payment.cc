@@ -20,6 +20,8 @@ class Payment final : public Role {
     service.knobs().add("slow_share", 0, [this](double value) { slow_share_ = value; });
     service.knobs().add("slow_ms", 0, [this](double value) { slow_ms_ = value; });
     service.knobs().add("error_share", 0, [this](double value) { error_share_ = value; });
+    service.knobs().add("shed_above", 0,
+                        [this](double value) { shed_above_ = static_cast<int>(value); });
     service.route("DELETE /payments/:id", [](Call&) {
       return json_reply(200, {{"status", "void"}});
     });
@@ -39,8 +41,11 @@ class Payment final : public Role {
                        {"RateLimit-Remaining", "0"}};
       return reply;
     }
+    const int in_flight = ++in_flight_;
     wait_as_a_provider();
-    if (happens(error_share_)) {
+    --in_flight_;
+    const int shed_above = shed_above_;
+    if (happens(error_share_) || (shed_above > 0 && in_flight > shed_above)) {
       return problem(503, "provider", "the provider is not to be had");
     }
     return json_reply(201, {{"payment", ++payment_count_}, {"status", "authorized"}});
@@ -63,6 +68,8 @@ class Payment final : public Role {
   std::atomic<double> slow_share_ = 0;
   std::atomic<double> slow_ms_ = 0;
   std::atomic<double> error_share_ = 0;
+  std::atomic<int> shed_above_ = 0;  // so many payments at a time; 0: any number
+  std::atomic<int> in_flight_ = 0;
   RateLimiter limiter_{kPerSecond, kBurst};
   std::atomic<std::int64_t> payment_count_ = 0;
 };

@@ -1,4 +1,5 @@
 // What else buyers of a product bought; worked out when the shop was seeded.
+#include "roles/price.h"
 #include "roles/role.h"
 #include "service/ttl_cache.h"
 
@@ -26,13 +27,7 @@ class Recommendations final : public Role {
     if (auto known = cache_.find(key)) return {.body = *std::move(known)};
     const auto rows = sql_.execute(call, kSelect, {key});
     if (!rows) return database_problem(rows.error());
-    Json items = Json::array();
-    for (std::size_t row = 0; row < rows->size(); ++row) {
-      items.push_back({{"id", rows->integer(row, 0)},
-                       {"name", rows->text(row, 1)},
-                       {"price_cents", rows->integer(row, 2)}});
-    }
-    Reply reply = json_reply(200, {{"product", *product}, {"items", std::move(items)}});
+    Reply reply = json_reply(200, {{"product", *product}, {"items", price_list(*rows)}});
     cache_.put(key, reply.body);
     return reply;
   }

@@ -1,4 +1,5 @@
 #include <csignal>
+#include <fstream>
 #include <functional>
 #include <map>
 #include <thread>
@@ -45,6 +46,27 @@ class StopSignal {
   std::thread thread_;
 };
 
+// As a container runtime would before it starts the program. A group that cannot be joined is no
+// reason not to serve.
+void join_groups(const ServiceEntry& entry) {
+  for (const std::string& folder : entry.cgroups) {
+    std::ofstream members(folder + "/cgroup.procs");
+    members << 0 << std::flush;
+    if (!members) log_line("warning", "the group cannot be joined", {{"folder", folder}});
+  }
+}
+
+// What an operator has set outlives the process: the rig keeps it in DATA/knobs.json, values by
+// name by service.
+void restore_knobs(const ShopConfig& config, Service& service) {
+  std::ifstream file(config.data + "/knobs.json");
+  const Json kept = Json::parse(file, nullptr, false);
+  const std::string& name = service.options().instance;
+  if (!kept.is_object() || !kept.contains(name)) return;
+  const auto wrong = service.knobs().set(kept.at(name));
+  if (wrong) log_line("warning", "kept knobs do not fit", {{"reason", *wrong}});
+}
+
 }  // namespace
 
 Result<void> run_service(const ShopConfig& config, const std::string& name) {
@@ -58,6 +80,7 @@ Result<void> run_service(const ShopConfig& config, const std::string& name) {
                  config.path + ": service " + name + " has the unknown role " + entry->role);
   }
   set_log_identity(entry->role, entry->name);
+  join_groups(*entry);
   const auto service = PL_TRY(Service::create({.service = entry->role,
                                                .instance = entry->name,
                                                .port = entry->port,
@@ -68,6 +91,7 @@ Result<void> run_service(const ShopConfig& config, const std::string& name) {
                                                .version = kVersion,
                                                .admin_token = config.admin_token}));
   const std::unique_ptr<Role> role = kind->second.make(*service, config);
+  restore_knobs(config, *service);
   const StopSignal stop(*service);
   service->run();
   log_line("info", "the service stops");

@@ -60,6 +60,7 @@ void read_services(const Json& json, ShopConfig& config, std::string& problem) {
     reader.read("role", entry.role);
     reader.read("port", entry.port);
     reader.read("command", entry.command, false);
+    reader.read("cgroups", entry.cgroups, false);
   }
   if (config.services.empty() && problem.empty()) problem = "services is missing or empty";
 }

@@ -5,6 +5,7 @@
 
 #include <prometheus/counter.h>
 
+#include "roles/chores.h"
 #include "roles/role.h"
 #include "telemetry/log.h"
 
@@ -24,7 +25,6 @@ constexpr Statement kClaimSqlite{"UPDATE jobs claim",
                                  " RETURNING id, payload"};
 constexpr Statement kShip{"UPDATE orders", "UPDATE orders SET status = 'shipped' WHERE id = $1"};
 constexpr Statement kDone{"DELETE jobs", "DELETE FROM jobs WHERE id = $1"};
-constexpr Statement kLockOrders{"LOCK orders", "LOCK TABLE orders IN ACCESS EXCLUSIVE MODE"};
 constexpr Statement kDepth{"SELECT jobs depth",
                            "SELECT count(*) FROM jobs WHERE state = 'pending'"};
 
@@ -33,18 +33,20 @@ class Worker final : public Role {
   Worker(Service& service, const ShopConfig& config)
       : service_(service),
         claim_(config.is_postgres ? kClaim : kClaimSqlite),
-        sql_(service, "rw", {.url = config.rw_url, .size = 2}),
+        sql_(service, "rw", {.url = config.rw_url, .size = 4}),
         done_(prometheus::BuildCounter()
                   .Name("jobs_processed_total")
                   .Help("Jobs that were done")
                   .Register(service.metrics().registry())
-                  .Add({{"kind", "ship"}})) {
+                  .Add({{"kind", "ship"}})),
+        chores_(service, sql_) {
     service.metrics().add(Metrics::Kind::kGauge, "queue_depth", "Jobs that wait",
                           {{"queue", "jobs"}}, [this] { return depth_.load(); });
-    service.knobs().add("pause_ms_per_job", 0,
-                        [this](double value) { pause_ms_ = static_cast<int>(value); });
-    service.knobs().add("table_lock_ms", 0,
-                        [this](double value) { table_lock_ms_ = static_cast<int>(value); });
+    service.knobs().add("pause_ms_per_job", 0, [this](double value) {
+      const std::lock_guard lock(mutex_);
+      pause_ = std::chrono::milliseconds(static_cast<int>(value));
+      wake_.notify_all();
+    });
     service.set_ready([this] { return sql_.what_is_missing(); });
     thread_ = std::thread([this] { run(); });
   }
@@ -59,20 +61,11 @@ class Worker final : public Role {
   }
 
  private:
-  // As a migration that changes a table while the shop is open: once in ten seconds.
-  void lock_orders_now_and_then() {
-    constexpr std::chrono::seconds kEvery(10);
-    const int hold = table_lock_ms_;
-    if (hold == 0 || monotonic_now() - last_lock_ < kEvery) return;
-    last_lock_ = monotonic_now();
-    Span span(service_.spans(), std::nullopt, 0, "maintenance", Span::Kind::kInternal);
-    Call call{.deadline = Deadline(std::chrono::seconds(10)), .span = span};
-    static_cast<void>(sql_.transaction(call, [&](SqlSession& session) -> DatabaseResult<void> {
-      const auto locked = session.execute(kLockOrders);
-      if (!locked) return tl::unexpected(locked.error());
-      std::this_thread::sleep_for(std::chrono::milliseconds(hold));
-      return {};
-    }));
+  // What a slow job takes; cut short when the knob is turned.
+  void pause() {
+    std::unique_lock lock(mutex_);
+    const auto wanted = pause_;
+    wake_.wait_for(lock, wanted, [&] { return is_closing_ || pause_ != wanted; });
   }
 
   void run() {
@@ -80,7 +73,6 @@ class Worker final : public Role {
     while (!is_closing_) {
       lock.unlock();
       const std::size_t count = work();
-      lock_orders_now_and_then();
       lock.lock();
       if (count == 0) wake_.wait_for(lock, kPollInterval, [this] { return is_closing_; });
     }
@@ -101,7 +93,7 @@ class Worker final : public Role {
       if (!jobs) return tl::unexpected(jobs.error());
       count = jobs->size();
       for (std::size_t row = 0; row < jobs->size(); ++row) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(pause_ms_));
+        pause();
         for (const auto& [statement, column] : {std::pair(kShip, 1), std::pair(kDone, 0)}) {
           const auto done = session.execute(statement, {jobs->text(row, column)});
           if (!done) return tl::unexpected(done.error());
@@ -119,10 +111,9 @@ class Worker final : public Role {
   Sql sql_;
   prometheus::Counter& done_;
   std::atomic<double> depth_ = 0;
-  std::atomic<int> pause_ms_ = 0;
-  std::atomic<int> table_lock_ms_ = 0;
-  TimePoint last_lock_{};
+  Chores chores_;
   std::mutex mutex_;
+  std::chrono::milliseconds pause_{0};
   std::condition_variable wake_;
   bool is_closing_ = false;
   std::thread thread_;

@@ -85,6 +85,8 @@ Service::Service(ServiceOptions options)
   knobs_.add("workers", options_.workers,
              [this](double count) { workers_.resize(static_cast<int>(count)); });
   knobs_.add("delay_ms", 0, [this](double value) { delay_ms_ = static_cast<int>(value); });
+  knobs_.add("keep_kb_per_request", 0,
+             [this](double value) { kept_memory_.set_kb_per_request(static_cast<int>(value)); });
 }
 
 Service::~Service() = default;
@@ -207,6 +209,7 @@ Reply Service::reply_to(Exchange& exchange, const RouteMatch& match) {
             .authorization = exchange.request.header("authorization"),
             .deadline = exchange.deadline,
             .span = exchange.span};
+  kept_memory_.on_request();
   if (const int delay = delay_ms_; delay > 0) {
     std::this_thread::sleep_for(std::chrono::milliseconds(delay));
   }

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "service/http_server.h"
+#include "service/kept_memory.h"
 #include "service/knobs.h"
 #include "service/router.h"
 #include "service/worker_pool.h"
@@ -80,6 +81,7 @@ class Service {
   std::function<std::optional<std::string>()> what_is_missing_;
   std::atomic<int> active_count_ = 0;
   std::atomic<int> delay_ms_ = 0;
+  KeptMemory kept_memory_;
   Latencies durations_;
   prometheus::Counter& refused_;
   std::unique_ptr<HttpServer> server_;

@@ -1,5 +1,6 @@
 #include "service/sql.h"
 
+#include <thread>
 #include <utility>
 
 #include <prometheus/counter.h>
@@ -11,12 +12,16 @@ namespace proofload::shop {
 namespace {
 
 constexpr int kConflictTries = 3;
+constexpr Statement kBegin{"BEGIN", "BEGIN"};
+constexpr Statement kCommit{"COMMIT", "COMMIT"};
+constexpr Statement kRollback{"ROLLBACK", "ROLLBACK"};
 
 }  // namespace
 
 Sql::Sql(Service& service, std::string pool_name, const PoolOptions& options)
     : service_(service),
       name_(std::move(pool_name)),
+      system_(is_sqlite(options.url) ? "sqlite" : "postgresql"),
       pool_(options),
       wait_time_(prometheus::BuildHistogram()
                      .Name("db_client_connection_wait_time_seconds")
@@ -32,6 +37,8 @@ Sql::Sql(Service& service, std::string pool_name, const PoolOptions& options)
                     .Add({{"pool_name", name_}})) {
   service.knobs().add("pool_" + name_, options.size,
                       [this](double size) { pool_.resize(static_cast<int>(size)); });
+  service.knobs().add("hold_ms_" + name_, 0,
+                      [this](double value) { hold_ms_ = static_cast<int>(value); });
   const auto gauge = [&](const char* name, const char* help, Labels labels, auto read) {
     labels.emplace("pool_name", name_);
     service.metrics().add(Metrics::Kind::kGauge, name, help, std::move(labels),
@@ -62,7 +69,7 @@ DatabaseResult<SqlSession> Sql::session(Call& call) {
 
 DatabaseResult<Rows> SqlSession::execute(const Statement& statement, const Parameters& parameters) {
   Span span(call_.span, statement.name, Span::Kind::kClient);
-  span.set("db.system.name", std::string("postgresql"));
+  span.set("db.system.name", std::string(sql_.system_));
   span.set("db.namespace", "shop_" + sql_.name_);
   span.set("db.query.text", std::string(statement.text));
   span.set("db.query.summary", std::string(statement.name));
@@ -85,14 +92,23 @@ DatabaseResult<Rows> Sql::execute(Call& call, const Statement& statement,
                                   const Parameters& parameters) {
   auto opened = session(call);
   if (!opened) return tl::unexpected(opened.error());
-  return opened->execute(statement, parameters);
+  if (hold_ms_ == 0) return opened->execute(statement, parameters);
+  if (auto begun = opened->execute(kBegin); !begun) return begun;
+  DatabaseResult<Rows> rows = opened->execute(statement, parameters);
+  if (!rows) return rows;  // the lease rolls back
+  hold();
+  if (auto committed = opened->execute(kCommit); !committed) return committed;
+  return rows;
+}
+
+void Sql::hold() const {
+  if (const int hold = hold_ms_; hold > 0) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(hold));
+  }
 }
 
 DatabaseResult<void> Sql::transaction(
     Call& call, const std::function<DatabaseResult<void>(SqlSession&)>& body) {
-  static constexpr Statement kBegin{"BEGIN", "BEGIN"};
-  static constexpr Statement kCommit{"COMMIT", "COMMIT"};
-  static constexpr Statement kRollback{"ROLLBACK", "ROLLBACK"};
   DatabaseResult<void> result;
   for (int tried = 0; tried < kConflictTries; ++tried) {
     auto opened = session(call);
@@ -101,6 +117,7 @@ DatabaseResult<void> Sql::transaction(
     if (!begun) return tl::unexpected(begun.error());
     result = body(*opened);
     if (result) {
+      hold();
       const auto committed = opened->execute(kCommit);
       if (committed) return {};
       result = tl::unexpected(committed.error());

@@ -1,6 +1,7 @@
 // Statements of a service: its pool, with a span for the wait, one for each statement, metrics.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <optional>
 #include <string>
@@ -58,8 +59,13 @@ class Sql {
  private:
   friend class SqlSession;
 
+  // As code that computes while its transaction is open.
+  void hold() const;
+
   Service& service_;
   std::string name_;
+  std::string_view system_;  // as OpenTelemetry names it
+  std::atomic<int> hold_ms_ = 0;
   Pool pool_;
   prometheus::Histogram& wait_time_;
   Latencies durations_;
