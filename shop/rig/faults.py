@@ -115,7 +115,7 @@ def generator():
     def on(shop, dose):
         folder = shop.groups.gather("cpu", "generator", [shop.generator_pid or client_of(shop.port("gateway"))])
         shop.groups.write(folder / "cpu.cfs_period_us", 100_000)
-        shop.groups.write(folder / "cpu.cfs_quota_us", dose * 1000)
+        shop.groups.write(folder / "cpu.cfs_quota_us", int(dose * 1000))
     return on, (lambda shop: shop.groups.remove("generator"))
 
 
@@ -140,7 +140,7 @@ FAULTS = [
     Fault("connection-leak", "orders: its pool is used up by connections that are not given back",
           "bookings for each leak", {1: 16, 2: 8, 3: 3}, None, "errors", *knobs(ORDERS, keep_connection_every=0)),
     Fault("cpu-quota", "catalog: throttled by its CPU quota while the machine has CPU left",
-          "ms of each 100", {1: 2.4, 2: 2.2, 3: 2}, 3, "browse", *cpu_quota(CATALOGS), needs=GROUPS),
+          "ms of each 100", {1: 1.8, 2: 1.5, 3: 1.2}, 3, "browse", *cpu_quota(CATALOGS), needs=GROUPS),
     Fault("out-of-memory", "cart: killed by the kernel at its memory limit, started again, and so on",
           "MiB allowed, KiB kept for each request", {1: (64, 128), 2: (64, 400), 3: (64, 2048)}, None, "errors",
           *both(memory_limit("cart"), knobs(("cart",), keep_kb_per_request=0)), needs=GROUPS),
@@ -149,7 +149,7 @@ FAULTS = [
     Fault("table-lock", "PostgreSQL orders: an exclusive table lock every ten seconds",
           "ms", {1: 500, 2: 700, 3: 2000}, None, "checkout", *knobs(("worker",), migration_lock_ms=0), needs=POSTGRES),
     Fault("n-plus-one", "catalog: a statement for each product of a cart instead of one for all",
-          "statements for each product", {1: 8, 2: 16, 3: 50}, 12, "checkout", *knobs(CATALOGS, statements_per_price=0)),
+          "statements for each product", {1: 10, 2: 24, 3: 80}, 12, "checkout", *knobs(CATALOGS, statements_per_price=0)),
     Fault("slow-provider", "payment: the outside provider is slow for a third of the calls",
           "ms, share of calls", {1: (8, 0.3), 2: (25, 0.3), 3: (110, 0.3)}, None, "checkout", *knobs(("payment",), slow_ms=0, slow_share=0)),
     Fault("retry-storm", "orders: retries without a budget multiply the load on a failing payment provider",
@@ -157,11 +157,11 @@ FAULTS = [
           {1: ((0.2, 0, 3, 1), 3), 2: ((0.3, 0, 5, 1), 4), 3: ((0.6, 0, 10, 1), 12)}, ((0, 1, 8, 1), 20), "checkout",
           *both(knobs(("payment",), error_share=0, shed_above=0, slow_ms=0, slow_share=0), knobs(ORDERS, payment_retries=0))),
     Fault("disk-throttle", "PostgreSQL primary: the disk takes few writes a second, commits wait for it",
-          "writes a second", {1: 130, 2: 110, 3: 90}, 150, "checkout", *disk(), needs=f"{POSTGRES}, {GROUPS}, a disk below it"),
+          "writes a second", {1: 200, 2: 170, 3: 100}, 150, "checkout", *disk(), needs=f"{POSTGRES}, {GROUPS}, a disk below it"),
     Fault("bandwidth-cap", "the link from catalog to its callers is too narrow for the answers",
           "kbit/s", {1: 4000, 2: 3100, 3: 2200}, 2800, "browse", *link(), needs="root, tc"),
     Fault("generator-starved", "the load generator itself has too little CPU; the shop is healthy",
-          "ms of each 100", {1: 8, 2: 6, 3: 4}, 4, "any", *generator(), needs=GROUPS),
+          "ms of each 100", {1: 4.5, 2: 4, 3: 3}, 4, "any", *generator(), needs=GROUPS),
     Fault("worker-starvation", "cart: too few workers, requests queue while the CPU is idle",
           "workers, ms each is held", {1: (1, 2), 2: (1, 4), 3: (1, 8)}, (1, 3), "checkout", *knobs(("cart",), workers=16, delay_ms=0)),
     Fault("bad-instance", "catalog-2: one of two instances is slow",
@@ -179,7 +179,7 @@ FAULTS = [
     Fault("table-bloat", "PostgreSQL stock: dead rows that an old open transaction keeps from being cleaned up",
           "ms between rewrites", {1: 500, 2: 150, 3: 50}, None, "browse", *bloat(), needs=POSTGRES),
     Fault("queue-backlog", "worker: jobs come faster than they are done, the queue grows",
-          "ms for each job", {1: 90, 2: 100, 3: 1000}, 60, "checkout", *knobs(("worker",), pause_ms_per_job=0)),
+          "ms for each job", {1: 95, 2: 110, 3: 1000}, 60, "checkout", *knobs(("worker",), pause_ms_per_job=0)),
 ]
 
 

@@ -39,7 +39,7 @@ SHARES = {1: 0.005, 2: 0.02, 3: 0.05}
 HEALED = 1.6
 # What takes time to grow, by dose: seconds under load before the window.
 GROWTH = {"connection-leak": {1: 14, 2: 6, 3: 2}, "memory-leak": {1: 6, 2: 6, 3: 4}, "table-bloat": {1: 8, 2: 6, 3: 4},
-          "queue-backlog": {1: 10, 2: 8, 3: 3, "latent": 5}, "out-of-memory": {1: 6, 2: 2, 3: 0}}
+          "queue-backlog": {1: 12, 2: 8, 3: 3, "latent": 5}, "out-of-memory": {1: 6, 2: 2, 3: 0}}
 REFUSALS = ("needs root", "NOT INSTALLED", "no disk of its own")
 
 
