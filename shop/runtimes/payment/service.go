@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/pprof"
@@ -20,6 +21,7 @@ const (
 	workers       = 32
 	queueMax      = 128
 	bodyMax       = 1 << 20
+	lingerMax     = 2 * time.Second
 	deadlineMax   = 2 * time.Second // of a request whose caller gives none
 	slowFromNanos = time.Second     // such requests are logged
 )
@@ -48,10 +50,14 @@ func newService(token string, tracing *tracing) *service {
 func (s *service) handler() http.Handler {
 	page := promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{})
 	return http.HandlerFunc(func(writer http.ResponseWriter, request *http.Request) {
-		request.Body = http.MaxBytesReader(writer, request.Body, bodyMax)
+		body := request.Body
+		request.Body = http.MaxBytesReader(writer, body, bodyMax)
 		switch path := request.URL.Path; {
 		case request.ContentLength > bodyMax:
 			problem(http.StatusRequestEntityTooLarge, "too_large", "a body may have 1 MiB at most").send(writer)
+			// Closing with unread bytes would reset the connection and take our answer with it.
+			http.NewResponseController(writer).SetReadDeadline(time.Now().Add(lingerMax))
+			io.Copy(io.Discard, body)
 		case path == "/health":
 			jsonReply(http.StatusOK, map[string]string{"status": "up"}).send(writer)
 		case path == "/ready":
