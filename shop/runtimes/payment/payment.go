@@ -27,6 +27,8 @@ type payment struct {
 	slowShare  atomicNumber
 	slowMs     atomicNumber
 	errorShare atomicNumber
+	shedAbove  atomic.Int64 // so many payments at a time; 0: any number
+	inFlight   atomic.Int64
 }
 
 type atomicNumber struct{ bits atomic.Uint64 }
@@ -39,6 +41,7 @@ func newPayment(knobs *knobs) *payment {
 	knobs.add("slow_share", 0, p.slowShare.set)
 	knobs.add("slow_ms", 0, p.slowMs.set)
 	knobs.add("error_share", 0, p.errorShare.set)
+	knobs.add("shed_above", 0, func(count float64) { p.shedAbove.Store(int64(count)) })
 	return p
 }
 
@@ -74,8 +77,11 @@ func (p *payment) pay(request *http.Request) reply {
 	if limited, is := p.limit(); is {
 		return limited
 	}
+	inFlight := p.inFlight.Add(1)
 	p.waitAsAProvider()
-	if happens(p.errorShare.get()) {
+	p.inFlight.Add(-1)
+	shedAbove := p.shedAbove.Load()
+	if happens(p.errorShare.get()) || (shedAbove > 0 && inFlight > shedAbove) {
 		return problem(http.StatusServiceUnavailable, "provider", "the provider is not to be had")
 	}
 	return jsonReply(http.StatusCreated, struct {

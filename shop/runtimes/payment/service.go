@@ -34,6 +34,7 @@ type service struct {
 	knobs   *knobs
 	gate    *gate
 	delayMs atomicNumber
+	kept    keptMemory
 	metrics *metrics
 	tracing *tracing
 }
@@ -43,6 +44,7 @@ func newService(token string, tracing *tracing) *service {
 	s.metrics = newMetrics(s.gate)
 	s.knobs.add("workers", workers, func(count float64) { s.gate.resize(int(count)) })
 	s.knobs.add("delay_ms", 0, s.delayMs.set)
+	s.knobs.add("keep_kb_per_request", 0, s.kept.setKbPerRequest)
 	s.payment = newPayment(s.knobs)
 	return s
 }
@@ -142,6 +144,7 @@ func (s *service) answer(request *http.Request, route string, handle func(*http.
 		return problem(http.StatusGatewayTimeout, "deadline", "the request waited too long for a worker")
 	}
 	span.SetName(request.Method + " " + route)
+	s.kept.onRequest()
 	if delay := s.delayMs.get(); delay > 0 {
 		time.Sleep(time.Duration(delay * float64(time.Millisecond)))
 	}
