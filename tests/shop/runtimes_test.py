@@ -350,7 +350,7 @@ class Runtimes(unittest.TestCase):
             time.sleep(3)
         self.jcmd(pid, "JVMTI.agent_load", agent, f'"stop,collapsed,file={file}"')
         frames = file.read_text()
-        self.assertRegex(frames, r"proofload/shop/recommendations/Service\.\w+;.*proofload/shop/recommendations/Recommendations\.answer")
+        self.assertRegex(frames, r"proofload/shop/recommendations/Service\.handle;")
 
     def product_pages(self):
         return [("GET", f"{self.urls['gateway']}/products/{product}", None) for product in range(1, 400, 7)]
