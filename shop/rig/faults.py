@@ -28,7 +28,7 @@ class Fault:
 
 MOVES = {"browse": "p95 of browsing", "checkout": "p95 of buying", "errors": "failed requests", "stale": "orders missing from the history",
          "any": "p95 of everything"}
-POSTGRES, GROUPS = "PostgreSQL", "root, cgroup v1"
+POSTGRES, GROUPS, JVM = "PostgreSQL", "root, cgroup v1", "--with jvm"
 CATALOGS, ORDERS = ("catalog-1", "catalog-2"), ("orders-1", "orders-2")
 
 
@@ -173,7 +173,7 @@ FAULTS = [
           *both(replica_setting("max_standby_streaming_delay"), knobs(("worker",), import_every_ms=0), knobs(CATALOGS, hold_ms_ro=0)),
           needs=POSTGRES),
     Fault("gc-pressure", "recommendations on the JVM: garbage collection, the live set leaves little of the heap",
-          "MiB kept", {1: 20, 2: 26, 3: 40}, None, "browse", *jvm_knob("recommendations", "retained_mb"), needs="--with jvm"),
+          "MiB kept", {1: 20, 2: 26, 3: 40}, None, "browse", *jvm_knob("recommendations", "retained_mb"), needs=JVM),
     Fault("memory-leak", "recommendations: memory grows with each request and is never given back, every request goes through it",
           "KiB kept for each request", {1: 12, 2: 32, 3: 96}, None, "browse", *knobs(("recommendations",), keep_kb_per_request=0)),
     Fault("table-bloat", "PostgreSQL stock: dead rows that an old open transaction keeps from being cleaned up",

@@ -10,8 +10,8 @@ import sys
 import time
 from pathlib import Path
 
-from controls import control_command
 import runtimes
+from controls import control_command
 from databases import Databases
 from faults import fault_command, latent_dose
 from process import RigError, children_of, is_alive, tail
@@ -83,8 +83,10 @@ def up(options):
     state.create()
     log_path = state.logs / "supervisor.log"
     follower = LogFollower(log_path)
+    words = sys.argv[1:]
+    words.remove("up")   # wherever it stood
     with open(log_path, "ab") as log:
-        daemon = subprocess.Popen([sys.executable, __file__, "supervise", *sys.argv[2:]], stdin=subprocess.DEVNULL, stdout=log,
+        daemon = subprocess.Popen([sys.executable, __file__, "supervise", *words], stdin=subprocess.DEVNULL, stdout=log,
                                   stderr=subprocess.STDOUT, start_new_session=True)
     try:
         while daemon.poll() is None:

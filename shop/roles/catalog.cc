@@ -25,7 +25,7 @@ constexpr Statement kSearch{"SELECT products search",
 constexpr Statement kProduct{"SELECT products one",
                              "SELECT p.id, p.sku, p.name, p.category, p.price_cents, s.quantity,"
                              " p.description FROM products p JOIN stock s ON s.product_id = p.id"
-                             " WHERE p.id = $1"};
+                             " WHERE p.id = CAST($1 AS bigint)"};
 
 constexpr Statement kPrice{"SELECT products price",
                            "SELECT id, name, price_cents FROM products WHERE id = $1"};

@@ -3,10 +3,8 @@
 #pragma once
 
 #include <condition_variable>
-#include <map>
 #include <mutex>
 #include <optional>
-#include <string>
 #include <thread>
 
 #include "service/service.h"

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <thread>
 
+#include "roles/jobs.h"
 #include "roles/role.h"
 #include "service/upstream.h"
 
@@ -22,8 +23,6 @@ constexpr Statement kInsertItem{"INSERT order_items",
 constexpr Statement kInsertJob{"INSERT jobs",
                                "INSERT INTO jobs (kind, payload, created_at)"
                                " VALUES ('ship', $1, CURRENT_TIMESTAMP)"};
-constexpr Statement kBacklog{"SELECT jobs backlog",
-                             "SELECT count(*) FROM jobs WHERE state = 'pending'"};
 constexpr Statement kClearCart{"DELETE carts", "DELETE FROM carts WHERE user_id = $1"};
 constexpr Statement kHistory{"SELECT orders history",
                              "SELECT id, status, total_cents, CAST(created_at AS text)"
@@ -95,9 +94,10 @@ class Orders final : public Role {
     if (!cart.is_ok()) return problem(502, "cart", "the cart is not to be had now");
     const Json contents = cart.json();
     if (contents.at("items").empty()) return problem(409, "empty_cart", "there is nothing to buy");
-    const auto backlog = rw_.execute(call, kBacklog);
+    const auto backlog = rw_.execute(call, kPendingJobs);
     if (!backlog) return database_problem(backlog.error());
-    std::this_thread::sleep_for(flow_control(backlog->integer(0, 0)));
+    std::this_thread::sleep_for(
+        std::min(flow_control(backlog->integer(0, 0)), call.deadline.left()));
     const UpstreamReply paid =
         payment_.send(call, {.method = "POST",
                              .target = "/payments",

@@ -9,7 +9,7 @@ namespace {
 constexpr Statement kSelect{"SELECT recommendations",
                             "SELECT r.other_id, p.name, p.price_cents FROM recommendations r"
                             " JOIN products p ON p.id = r.other_id"
-                            " WHERE r.product_id = $1 ORDER BY r.rank"};
+                            " WHERE r.product_id = CAST($1 AS bigint) ORDER BY r.rank"};
 
 class Recommendations final : public Role {
  public:

@@ -46,16 +46,6 @@ class StopSignal {
   std::thread thread_;
 };
 
-// As a container runtime would before it starts the program. A group that cannot be joined is no
-// reason not to serve.
-void join_groups(const ServiceEntry& entry) {
-  for (const std::string& folder : entry.cgroups) {
-    std::ofstream members(folder + "/cgroup.procs");
-    members << 0 << std::flush;
-    if (!members) log_line("warning", "the group cannot be joined", {{"folder", folder}});
-  }
-}
-
 // What an operator has set outlives the process: the rig keeps it in DATA/knobs.json, values by
 // name by service.
 void restore_knobs(const ShopConfig& config, Service& service) {
@@ -80,7 +70,6 @@ Result<void> run_service(const ShopConfig& config, const std::string& name) {
                  config.path + ": service " + name + " has the unknown role " + entry->role);
   }
   set_log_identity(entry->role, entry->name);
-  join_groups(*entry);
   const auto service = PL_TRY(Service::create({.service = entry->role,
                                                .instance = entry->name,
                                                .port = entry->port,

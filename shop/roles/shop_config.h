@@ -15,8 +15,7 @@ struct ServiceEntry {
   std::uint16_t port = 0;
   // What to run in place of this program, with the same arguments; empty: this program.
   std::vector<std::string> command;
-  std::vector<std::string>
-      cgroups;  // folders of groups to run in; where there are none, it runs as started
+  std::vector<std::string> cgroups;  // folders of control groups to start it in
 };
 
 struct ShopConfig {

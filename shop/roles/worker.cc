@@ -6,6 +6,7 @@
 #include <prometheus/counter.h>
 
 #include "roles/chores.h"
+#include "roles/jobs.h"
 #include "roles/role.h"
 #include "telemetry/log.h"
 
@@ -25,8 +26,6 @@ constexpr Statement kClaimSqlite{"UPDATE jobs claim",
                                  " RETURNING id, payload"};
 constexpr Statement kShip{"UPDATE orders", "UPDATE orders SET status = 'shipped' WHERE id = $1"};
 constexpr Statement kDone{"DELETE jobs", "DELETE FROM jobs WHERE id = $1"};
-constexpr Statement kDepth{"SELECT jobs depth",
-                           "SELECT count(*) FROM jobs WHERE state = 'pending'"};
 
 class Worker final : public Role {
  public:
@@ -83,7 +82,7 @@ class Worker final : public Role {
     Span span(service_.spans(), std::nullopt, service_.options().sampling, "jobs process",
               Span::Kind::kConsumer);
     Call call{.deadline = Deadline(std::chrono::seconds(10)), .span = span};
-    const auto depth = sql_.execute(call, kDepth);
+    const auto depth = sql_.execute(call, kPendingJobs);
     if (!depth) return 0;
     depth_ = static_cast<double>(depth->integer(0, 0));
     if (depth->integer(0, 0) == 0) return 0;

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <filesystem>
 #include <map>
+#include <string_view>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <vector>
@@ -28,12 +29,28 @@ sigset_t watched_signals() {
   return set;
 }
 
+// As a container runtime does before the program starts. A group that cannot be joined is no reason
+// not to serve.
+void join_group(const char* members) {
+  constexpr std::string_view kMyself = "0";
+  constexpr std::string_view kRefused =
+      R"({"level":"warning","message":"a control group cannot be joined"})"
+      "\n";
+  const int file = ::open(members, O_WRONLY | O_CLOEXEC);
+  if (file < 0 || ::write(file, kMyself.data(), kMyself.size()) < 0) {
+    static_cast<void>(::write(STDERR_FILENO, kRefused.data(), kRefused.size()) < 0);
+  }
+  if (file >= 0) ::close(file);
+}
+
 // Between fork and exec: nothing that allocates.
-[[noreturn]] void become(const std::vector<char*>& arguments, int log, pid_t parent) {
+[[noreturn]] void become(const std::vector<char*>& arguments,
+                         const std::vector<std::string>& groups, int log, pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (::getppid() != parent) ::_exit(1);  // it died meanwhile
   ::dup2(log, STDOUT_FILENO);
   ::dup2(log, STDERR_FILENO);
+  for (const std::string& members : groups) join_group(members.c_str());
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -100,9 +117,11 @@ Result<void> Supervisor::start(const ServiceEntry& entry) {
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
+  std::vector<std::string> groups = entry.cgroups;
+  for (std::string& folder : groups) folder += "/cgroup.procs";
   const pid_t parent = ::getpid();
   const pid_t child = ::fork();
-  if (child == 0) become(arguments, log, parent);
+  if (child == 0) become(arguments, groups, log, parent);
   ::close(log);
   if (child < 0) {
     return Error(ErrorKind::kInternal, "cannot start " + entry.name + ": " + std::strerror(errno));

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "telemetry/latencies.h"
 #include "telemetry/metrics.h"
 #include "telemetry/otlp_exporter.h"
 
@@ -88,6 +89,19 @@ TEST(OtlpJson, SaysWhoWhenAndWhat) {
   EXPECT_EQ(span["attributes"][0]["value"]["intValue"], "503");
   EXPECT_EQ(span["status"]["code"], 2);  // STATUS_CODE_ERROR
   EXPECT_EQ(span["startTimeUnixNano"], std::to_string(kept.spans[0].start));
+}
+
+TEST(Latencies, KeepASeriesForEachCombinationOfValues) {
+  Metrics metrics;
+  Latencies latencies(metrics, "call_seconds", "Calls", {"peer", "status"});
+  latencies.observe(0.002, {"cart", "200"});
+  latencies.observe(0.2, {"cart", "200"});
+  latencies.observe(0.2, {"cart2", "00"});
+  const std::string page = metrics.page();
+  EXPECT_THAT(page, HasSubstr("call_seconds_count{peer=\"cart\",status=\"200\"} 2\n"));
+  EXPECT_THAT(page,
+              HasSubstr("call_seconds_bucket{peer=\"cart\",status=\"200\",le=\"0.0025\"} 1\n"));
+  EXPECT_THAT(page, HasSubstr("call_seconds_count{peer=\"cart2\",status=\"00\"} 1\n"));
 }
 
 TEST(Metrics, ShowsWhatIsReadAtTheScrapeBesideTheProcess) {

@@ -11,23 +11,18 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
-import tempfile
 import time
 import unittest
 import urllib.request
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-RIG = ROOT / "shop" / "rig"
-BINARY = Path(os.environ.get("PROOFLOAD_SHOP_BINARY", ROOT / "build" / "release" / "proofload-shop"))
+from running_shop import BINARY, ROOT, RunningShop
+import databases
+import faults
+import kernel
+
 ENGINE = Path(os.environ.get("PROOFLOAD_ENGINE", ROOT / "build" / "release" / "proofload"))
 IS_SLOW = os.environ.get("PROOFLOAD_SLOW") == "1"
-sys.path.insert(0, str(RIG))
-import databases  # noqa: E402
-import faults  # noqa: E402
-import kernel  # noqa: E402
-
 RATE, LOW_RATE, HIGH_RATE = 40, 5, 110   # journeys a second
 BUYERS = 0.4
 ORDERS = 300_000   # at least, for a scan of them
@@ -70,36 +65,11 @@ def is_healed(fault, good, healed):
     return is_free and (fault.moves in ("errors", "stale") or healed.seen(fault.moves) <= HEALED * good.seen(fault.moves) + 3)
 
 
-class RunningShop(unittest.TestCase):
-    """A shop of its own under a temporary folder."""
-
-    @classmethod
-    def setUpClass(cls):
-        if not databases.is_installed():
-            raise unittest.SkipTest("PostgreSQL 15 or pgbouncer is NOT INSTALLED: no fault was tried")
-        cls.folder = Path(tempfile.mkdtemp(prefix="proofload-faults-"))
-        cls.folder.chmod(0o755)
-        cls.data = cls.folder / "shop"
-        started = cls.rig("up", "--small")
-        if started.returncode != 0:
-            cls.tearDownClass()
-            raise AssertionError(started.stdout + started.stderr)
-        cls.read_config()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.rig("down")
-        shutil.rmtree(cls.folder, ignore_errors=True)
-
-    @classmethod
-    def rig(cls, *words):
-        return subprocess.run([sys.executable, RIG / "shop.py", *words, "--data", cls.data, "--binary", BINARY], capture_output=True,
-                              text=True, check=False)
-
+@unittest.skipUnless(databases.is_installed(), "PostgreSQL 15 or pgbouncer is NOT INSTALLED: no fault was tried")
+class FaultyShop(RunningShop):
     @classmethod
     def read_config(cls):
-        cls.config = json.loads((cls.data / "shop.json").read_text())
-        cls.ports = {one["name"]: one["port"] for one in cls.config["services"]}
+        super().read_config()
         cls.groups, cls.link = kernel.Groups(cls.data), kernel.Link(cls.data)
 
     def sql(self, where, text):
@@ -107,12 +77,6 @@ class RunningShop(unittest.TestCase):
                              check=False)
         self.assertEqual(run.returncode, 0, run.stderr)
         return run.stdout.strip()
-
-    def knobs(self, service):
-        request = urllib.request.Request(f"http://127.0.0.1:{self.ports[service]}/admin/knobs",
-                                         headers={"Authorization": f"Bearer {self.config['admin']['token']}"})
-        with urllib.request.urlopen(request, timeout=5) as answer:
-            return json.load(answer)
 
     def switch_on(self, name, *how):
         done = self.rig("fault", "on", name, *how)
@@ -145,7 +109,7 @@ class RunningShop(unittest.TestCase):
         self.assertFalse(kept.exists() and any(json.loads(kept.read_text()).values()), "knobs are kept")
 
 
-class Faults(RunningShop):
+class Faults(FaultyShop):
     known = {}   # load: the last healthy window under it
 
     def grow_orders(self):
@@ -160,7 +124,7 @@ class Faults(RunningShop):
         summary.unlink(missing_ok=True)
         return summary, subprocess.Popen(
             [ENGINE, "run", "--quiet", "--no-color", "--summary-export", summary, ROOT / "examples" / "shop" / "journeys.js",
-             *sum((["-e", f"{name}={value}"] for name, value in {"SHOP": f"http://127.0.0.1:{self.ports['gateway']}", "PROFILE": "constant",
+             *sum((["-e", f"{name}={value}"] for name, value in {"SHOP": self.urls["gateway"], "PROFILE": "constant",
                                                                  "RATE": rate, "BUYERS": BUYERS, "FOR": f"{seconds}s"}.items()), [])],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
@@ -236,8 +200,9 @@ class Faults(RunningShop):
 
 def add_tests():
     for fault in faults.FAULTS:
-        if fault.needs == "--with jvm":
+        if fault.needs == faults.JVM:
             continue   # runtimes_test.py has that shop
+
         def test(self, fault=fault):
             if fault.name == "missing-index":
                 self.grow_orders()
@@ -255,7 +220,7 @@ def add_tests():
             setattr(Faults, f"{name}_latent", test_latent)
 
 
-class Undoing(RunningShop):
+class Undoing(FaultyShop):
     NAMES = ("missing-index", "slow-provider", "replica-pool", "cpu-quota")
 
     def test_a_killed_service_comes_back_with_its_knobs(self):
@@ -304,8 +269,8 @@ class Undoing(RunningShop):
         # Spans come out of the program, so a name that is not in it is in no span.
         said = {"program": BINARY.read_bytes().decode(errors="replace")}
         said |= {log.name: log.read_text(errors="replace") for log in (self.data / "logs").glob("*.log")}
-        for name, port in self.ports.items():
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as page:
+        for name, url in self.urls.items():
+            with urllib.request.urlopen(url + "/metrics", timeout=5) as page:
                 said[f"metrics of {name}"] = page.read().decode()
         for fault in faults.FAULTS:
             pattern = re.compile(rf"\b{fault.name.replace('-', '[-_]')}\b")

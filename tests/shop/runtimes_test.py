@@ -21,12 +21,11 @@ import unittest
 import unittest.mock
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-from rig_test import processes_of  # noqa: E402
-from shop_test import BINARY, RIG, ROOT, eventually, send  # noqa: E402
-import databases  # noqa: E402
-import process  # noqa: E402
-import runtimes  # noqa: E402
+from rig_test import processes_of
+from running_shop import BINARY, ROOT, RunningShop, eventually, send
+import databases
+import process
+import runtimes
 
 sys.path.insert(0, str(ROOT / "shop" / "runtimes" / "pricing"))
 import prices  # noqa: E402
@@ -135,30 +134,10 @@ def p95(seconds):
 
 
 @unittest.skipUnless(databases.is_installed(), "PostgreSQL 15 or pgbouncer is NOT INSTALLED: no other runtime was tried")
-class Runtimes(unittest.TestCase):
+class Runtimes(RunningShop):
     @classmethod
-    def setUpClass(cls):
-        cls.folder = Path(tempfile.mkdtemp(prefix="proofload-runtimes-test-"))
-        cls.folder.chmod(0o755)   # the database's own user has to reach its data
-        cls.at = ["--data", cls.folder / "shop", "--binary", BINARY]
-        cls.addClassCleanup(cls.clean_up)
-        names = ",".join(name for name, one in runtimes.KNOWN.items() if one.missing() is None)
-        up = cls.rig("up", "--small", "--with", names)
-        if up.returncode != 0:
-            raise AssertionError(up.stdout + up.stderr)
-        cls.said = up.stdout
-        cls.config = json.loads((cls.folder / "shop" / "shop.json").read_text())
-        cls.services = {one["name"]: one for one in cls.config["services"]}
-        cls.urls = {name: f"http://127.0.0.1:{one['port']}" for name, one in cls.services.items()}
-
-    @classmethod
-    def clean_up(cls):
-        cls.rig("down")
-        shutil.rmtree(cls.folder, ignore_errors=True)
-
-    @classmethod
-    def rig(cls, *words):
-        return subprocess.run([sys.executable, RIG / "shop.py", *words, *cls.at], capture_output=True, text=True)
+    def up_words(cls):
+        return ["--with", ",".join(name for name, one in runtimes.KNOWN.items() if one.missing() is None)]
 
     def needs(self, name):
         runtime = runtimes.KNOWN[name]
@@ -172,10 +151,6 @@ class Runtimes(unittest.TestCase):
 
     def metrics(self, name):
         return send("GET", self.urls[name] + "/metrics").body.decode()
-
-    def operate(self, name, **values):
-        answer = send("PUT", self.urls[name] + "/admin/knobs", values, {"Authorization": f"Bearer {self.config['admin']['token']}"})
-        self.assertEqual(answer.status, 200, answer.body)
 
     @contextlib.contextmanager
     def second_shop(self, services, stop_signal=signal.SIGTERM, **more):
@@ -221,7 +196,7 @@ class Runtimes(unittest.TestCase):
         late = {"X-Deadline-Ms": "0"}
         self.same_answers("recommendations", [
             ("GET", "/recommendations/3", None, {}), ("GET", "/recommendations/3", None, {}), ("GET", "/recommendations/400", None, {}),
-            ("GET", "/recommendations/10000000", None, {}), ("GET", "/recommendations/three", None, {}),
+            ("GET", "/recommendations/10000000", None, {}), ("GET", "/recommendations/3000000000", None, {}), ("GET", "/recommendations/three", None, {}),
             ("GET", "/recommendations/", None, {}), ("POST", "/recommendations/3", {}, {}), ("GET", "/elsewhere", None, {}),
             ("GET", "/recommendations/3", None, late), ("GET", "/health", None, {}), ("GET", "/ready", None, {}),
             ("GET", "/admin/knobs", None, {}), ("PUT", "/admin/knobs", {"workers": 1}, {"Authorization": "Bearer x"}), *self.bad_knobs()])
@@ -246,19 +221,19 @@ class Runtimes(unittest.TestCase):
     def test_payment_in_go_limits_and_breaks_as_told(self):
         self.needs("go")
         url = self.urls["payment"] + "/payments"
-        self.operate("payment", error_share=1, slow_share=1, slow_ms=100)
+        self.knobs("payment", {"error_share": 1, "slow_share": 1, "slow_ms": 100})
         began = time.monotonic()
         broken = send("POST", url, {"amount_cents": 1})
         self.assertEqual((broken.status, broken.json()["code"]), (503, "provider"))
         self.assertGreaterEqual(time.monotonic() - began, 0.1)
-        self.operate("payment", error_share=0, slow_share=0, slow_ms=0, workers=1, delay_ms=300)
+        self.knobs("payment", {"error_share": 0, "slow_share": 0, "slow_ms": 0, "workers": 1, "delay_ms": 300})
         statuses = []
         senders = [threading.Thread(target=lambda: statuses.append(send("POST", url, {"amount_cents": 1}).status)) for _ in range(9)]
         for sender in senders:
             sender.start()
         for sender in senders:
             sender.join()
-        self.operate("payment", workers=32, delay_ms=0)
+        self.knobs("payment", {"workers": 32, "delay_ms": 0})
         # One at a time, a third of a second each: the last ones come to their worker when their two seconds are over.
         self.assertEqual(set(statuses), {201, 504})
         limited = []
@@ -307,7 +282,7 @@ class Runtimes(unittest.TestCase):
                 number, caller("GET recommendations"), b"GET /recommendations/:product", b"pool.acquire ro", b"SELECT recommendations")))
             self.assertTrue(eventually(lambda: receiver.has_protobuf(
                 number, caller("POST payment"), b"POST /payments", b"worker.queue")))
-        line = next(line for line in (self.folder / "shop" / "logs" / "recommendations.log").read_text().splitlines() if "listens" in line)
+        line = next(line for line in (self.data / "logs" / "recommendations.log").read_text().splitlines() if "listens" in line)
         self.assertEqual(json.loads(line)["service"], "recommendations")
 
     def test_log_lines_carry_the_id_of_their_trace(self):
@@ -315,7 +290,7 @@ class Runtimes(unittest.TestCase):
         for name, runtime, method, path in (("recommendations", "jvm", "GET", "/recommendations/3"), ("payment", "go", "POST", "/payments")):
             if runtimes.KNOWN[runtime].missing() is None:
                 self.assertEqual(send(method, self.urls[name] + path, None, headers).status, 504)
-                lines = [json.loads(line) for line in (self.folder / "shop" / "logs" / f"{name}.log").read_text().splitlines()
+                lines = [json.loads(line) for line in (self.data / "logs" / f"{name}.log").read_text().splitlines()
                          if line.startswith("{")]   # the JVM itself writes of recordings
                 found = [one for one in lines if one.get("trace_id") == "4bf92f3577b34da6a3ce929d0e0e4736"]
                 self.assertEqual([(one["level"], one["service"], one["message"], one["status"]) for one in found],
@@ -365,9 +340,9 @@ class Runtimes(unittest.TestCase):
         url = self.urls["payment"]
         with load(("POST", url + "/payments", {"amount_cents": 1})):
             profile = send("GET", url + "/debug/pprof/profile?seconds=1")
-            self.operate("payment", delay_ms=100)
+            self.knobs("payment", {"delay_ms": 100})
             is_seen = eventually(lambda: "main.(*service).answer" in strings_of(send("GET", url + "/debug/pprof/goroutine").body), 5)
-            self.operate("payment", delay_ms=0)
+            self.knobs("payment", {"delay_ms": 0})
         before = self.metrics("payment")
         heap = send("GET", url + "/debug/pprof/heap?gc=1")
         self.assertIn("nanoseconds", strings_of(profile.body))
@@ -396,7 +371,7 @@ class Runtimes(unittest.TestCase):
         self.needs("python")
         spy, file = runtimes.KNOWN["python"].environment / "bin" / "py-spy", self.folder / "spied.txt"
         pid = str(self.pid("pricing"))
-        self.operate("pricing", interval_s=0.01, window_orders=20_000)
+        self.knobs("pricing", {"interval_s": 0.01, "window_orders": 20_000})
         try:
             dump = subprocess.run([spy, "dump", "--pid", pid], capture_output=True, text=True)
             if "ermission" in dump.stderr:
@@ -404,7 +379,7 @@ class Runtimes(unittest.TestCase):
             self.assertRegex(dump.stdout, r"run \(main\.py")
             subprocess.run([spy, "record", "--pid", pid, "--duration", "3", "--format", "raw", "--output", file], capture_output=True, check=True)
         finally:
-            self.operate("pricing", interval_s=10, window_orders=5000)
+            self.knobs("pricing", {"interval_s": 10, "window_orders": 5000})
         stacks = file.read_text()
         for function in ("load_sales (main.py", "estimate_demand (prices.py"):
             self.assertIn(function, stacks)
@@ -414,13 +389,33 @@ class Runtimes(unittest.TestCase):
         with self.second_shop(chosen, signal.SIGKILL) as urls:
             self.assertEqual(len(urls), len(chosen))
 
-    def test_what_is_killed_comes_back_on_its_runtime(self):
-        self.needs("jvm")
-        before = self.pid("recommendations")
+    def comes_back(self, name, fault, knob):
+        """Killed while a fault is on, it is there again on its runtime, as it was set, within the same limits."""
+        self.assertEqual(self.rig("fault", "on", fault, "--dose", "1").returncode, 0)
+        before, groups, value = self.pid(name), self.groups_of(name), self.knobs(name)[knob]
+        self.assertGreater(value, 0)
         os.kill(before, signal.SIGKILL)
-        self.assertTrue(eventually(lambda: not process.answers_http(self.urls["recommendations"] + "/health")))
-        self.assertTrue(eventually(lambda: process.answers_http(self.urls["recommendations"] + "/ready"), 30), "it stayed down")
-        self.assertNotEqual(self.pid("recommendations"), before)
+        self.assertTrue(eventually(lambda: not process.answers_http(self.urls[name] + "/health")))
+        self.assertTrue(eventually(lambda: process.answers_http(self.urls[name] + "/ready"), 30), "it stayed down")
+        self.assertNotEqual(self.pid(name), before)
+        self.assertEqual((self.knobs(name)[knob], self.groups_of(name)), (value, groups))
+        self.assertEqual(self.rig("fault", "off").returncode, 0)
+        self.assertEqual(self.knobs(name)[knob], 0)
+
+    def groups_of(self, name):
+        """Those that it should run in and does."""
+        wanted = [Path(folder).name for folder in self.services[name].get("cgroups", [])]
+        inside = Path(f"/proc/{self.pid(name)}/cgroup").read_text()
+        self.assertEqual([one for one in wanted if one not in inside], [])
+        return wanted
+
+    def test_a_killed_jvm_comes_back_as_it_was(self):
+        self.needs("jvm")
+        self.comes_back("recommendations", "gc-pressure", "retained_mb")
+
+    def test_payment_in_go_comes_back_as_it_was(self):
+        self.needs("go")
+        self.comes_back("payment", "slow-provider", "slow_ms")
 
     def test_a_full_heap_makes_product_pages_slow_until_it_is_switched_off(self):
         self.needs("jvm")

@@ -1,57 +1,20 @@
 #!/usr/bin/env python3
 """The shop as its customers and its watchers see it: real services, on PostgreSQL where it is installed, else on SQLite.
 
-`python3 tests/shop/shop_test.py`; PROOFLOAD_SHOP_BINARY is the program to test, build/release/proofload-shop unless told.
+`python3 tests/shop/shop_test.py`.
 """
-import json
 import os
-import shutil
 import signal
 import subprocess
-import sys
-import tempfile
 import time
 import unittest
 import urllib.error
-import urllib.request
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-RIG = ROOT / "shop" / "rig"
-BINARY = Path(os.environ.get("PROOFLOAD_SHOP_BINARY", ROOT / "build" / "release" / "proofload-shop"))
-sys.path.insert(0, str(RIG))
-import databases  # noqa: E402
-import faults  # noqa: E402
+from running_shop import RunningShop, eventually, send
+import databases
+import faults
 
 TYPES = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool}
-
-
-def eventually(is_true, seconds=15):
-    """Whether it comes true; servers copy, restart and ship when they get to it."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if is_true():
-            return True
-        time.sleep(0.1)
-    return False
-
-
-class Answer:
-    def __init__(self, status, headers, body):
-        self.status, self.headers, self.body = status, headers, body
-
-    def json(self):
-        return json.loads(self.body)
-
-
-def send(method, url, body=None, headers=None):
-    data = json.dumps(body).encode() if isinstance(body, dict) else body
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json", **(headers or {})}, method=method)
-    try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return Answer(answer.status, answer.headers, answer.read())
-    except urllib.error.HTTPError as refused:
-        return Answer(refused.code, refused.headers, refused.read())
 
 
 class Document:
@@ -93,30 +56,13 @@ class Document:
         return next((found for part in parts if (found := self.mismatch(*part))), None)
 
 
-class Shop(unittest.TestCase):
+class Shop(RunningShop):
     @classmethod
     def setUpClass(cls):
-        if not os.access(BINARY, os.X_OK):
-            raise AssertionError(f"{BINARY} is missing; ./dev build makes it")
+        super().setUpClass()
         cls.has_postgres = databases.is_installed()
-        cls.folder = Path(tempfile.mkdtemp(prefix="proofload-shop-test-"))
-        cls.folder.chmod(0o755)   # the database's own user has to reach its data
-        cls.rig = [sys.executable, RIG / "shop.py"]
-        cls.at = ["--data", cls.folder / "shop", "--binary", BINARY]
-        started = subprocess.run([*cls.rig, "up", *cls.at, "--small"], capture_output=True, text=True)
-        if started.returncode != 0:
-            shutil.rmtree(cls.folder)
-            raise AssertionError(started.stdout + started.stderr)
-        config = json.loads((cls.folder / "shop" / "shop.json").read_text())
-        cls.database = config["database"]
-        cls.urls = {one["name"]: f"http://127.0.0.1:{one['port']}" for one in config["services"]}
         cls.document = Document(send("GET", cls.urls["gateway"] + "/openapi.json").json())
         cls.next_user = 100
-
-    @classmethod
-    def tearDownClass(cls):
-        subprocess.run([*cls.rig, "down", *cls.at], capture_output=True)
-        shutil.rmtree(cls.folder)
 
     def ask(self, method, path, body=None, token=None, **values):
         """Sends it to the gateway, holds the answer to the document, returns it."""
@@ -133,7 +79,7 @@ class Shop(unittest.TestCase):
         return self.ask("POST", "/login", {"email": f"user{Shop.next_user}@shop.example"}).json()["token"]
 
     def sql(self, text):
-        url = self.database["direct"]
+        url = self.config["database"]["direct"]
         run = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", url, "-c", text], capture_output=True, text=True)
         self.assertEqual(run.returncode, 0, run.stderr)
         return run.stdout.strip()
@@ -209,6 +155,8 @@ class Shop(unittest.TestCase):
             self.assertEqual(answer.status, 400, body)
         for ids in ("", "x", "1,x", "1,,2", "1,99999999999", "-"):
             self.assertEqual(send("GET", f"{self.urls['catalog-1']}/prices?ids={ids}").status, 400, ids)
+        for beyond in (3_000_000_000, -3_000_000_000):
+            self.assertEqual(send("GET", f"{self.urls['gateway']}/products/{beyond}").status, 404, beyond)
         self.assertEqual(send("POST", self.urls["gateway"] + "/products", b"").status, 405)
         self.assertEqual(send("GET", self.urls["gateway"] + "/%00/nothing").status, 404)
         self.assertEqual(send("POST", self.urls["gateway"] + "/login", b"x" * (2 << 20)).status, 413)
@@ -231,7 +179,7 @@ class Shop(unittest.TestCase):
             self.assertIn("pgbouncer_up 1", page["pgbouncer-exporter"])
 
     def fault(self, *words):
-        return subprocess.run([*self.rig, "fault", *words, *self.at], capture_output=True, text=True)
+        return self.rig("fault", *words)
 
     def test_lists_faults_and_knows_no_others(self):
         listed = self.fault("list").stdout
@@ -281,7 +229,7 @@ class Shop(unittest.TestCase):
         self.assertEqual(profile.headers["Content-Type"], "application/octet-stream")
 
     def test_lives_on_when_an_instance_is_killed_and_has_it_back_soon(self):
-        status = subprocess.run([*self.rig, "status", *self.at], capture_output=True, text=True).stdout
+        status = self.rig("status").stdout
         pid = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("catalog-1 "))
         os.kill(pid, signal.SIGKILL)
         failed = [i for i in range(30) if self.ask("GET", "/products", page=1 + i).status != 200]

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 )
 
 // What this service needs of shop.json, which the rig writes.
@@ -11,6 +12,7 @@ type shopConfig struct {
 	Admin struct {
 		Token string
 	}
+	Data     string
 	OTLP     string
 	Sampling float64
 	Services []entry
@@ -32,6 +34,16 @@ func loadConfig(path string) (*shopConfig, error) {
 		return nil, fmt.Errorf("%s is no shop.json: %w", path, err)
 	}
 	return config, nil
+}
+
+// keptKnobs is what an operator has set of a service, which outlives its process.
+func (c *shopConfig) keptKnobs(name string) map[string]json.RawMessage {
+	var kept map[string]map[string]json.RawMessage
+	text, err := os.ReadFile(filepath.Join(c.Data, "knobs.json"))
+	if err != nil || json.Unmarshal(text, &kept) != nil {
+		return nil
+	}
+	return kept[name]
 }
 
 func (c *shopConfig) find(name string) (entry, error) {

@@ -47,9 +47,13 @@ func run(name, path string) error {
 	if err != nil {
 		return err
 	}
+	service := newService(config.Admin.Token, tracing)
+	if err := service.knobs.set(config.keptKnobs(name)); err != nil {
+		slog.Warn("kept knobs do not fit", "reason", err.Error())
+	}
 	server := &http.Server{
 		Addr:              net.JoinHostPort("127.0.0.1", strconv.Itoa(who.Port)),
-		Handler:           newService(config.Admin.Token, tracing).handler(),
+		Handler:           service.handler(),
 		ReadHeaderTimeout: idleMax,
 		IdleTimeout:       idleMax,
 		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),

@@ -11,9 +11,11 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.opentelemetry.api.trace.SpanContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.logging.Level;
 
 /** {@code service NAME --config FILE}: the service of that name, until SIGTERM. */
 public final class Main {
@@ -44,6 +46,16 @@ public final class Main {
     Database database = new Database("ro", config.database().ro(), registry, tracing);
     Service service = new Service(entry.port(), config.admin().token(), registry, tracing);
     new Recommendations(service, database, registry);
+    service
+        .knobs()
+        .set(config.keptKnobs(name))
+        .ifPresent(
+            wrong ->
+                JsonLog.log(
+                    Level.WARNING,
+                    "kept knobs do not fit",
+                    Map.of("reason", wrong),
+                    SpanContext.getInvalid()));
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(

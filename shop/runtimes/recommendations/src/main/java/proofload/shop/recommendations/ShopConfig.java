@@ -1,6 +1,7 @@
 package proofload.shop.recommendations;
 
 import com.google.gson.Gson;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.io.Reader;
@@ -10,7 +11,12 @@ import java.util.List;
 
 /** What this service needs of shop.json, which the rig writes. */
 record ShopConfig(
-    Database database, Admin admin, String otlp, double sampling, List<Entry> services) {
+    String data,
+    Database database,
+    Admin admin,
+    String otlp,
+    double sampling,
+    List<Entry> services) {
 
   /** URLs as libpq takes them: postgresql://USER:PASSWORD@HOST:PORT/NAME. */
   record Database(String ro) {}
@@ -24,6 +30,18 @@ record ShopConfig(
       return new Gson().fromJson(reader, ShopConfig.class);
     } catch (JsonParseException e) {
       throw new IOException(path + " is no shop.json: " + e.getMessage(), e);
+    }
+  }
+
+  /** What an operator has set of a service, which outlives its process. */
+  JsonObject keptKnobs(String name) throws IOException {
+    Path file = Path.of(data, "knobs.json");
+    if (!Files.exists(file)) return new JsonObject();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      JsonObject kept = new Gson().fromJson(reader, JsonObject.class);
+      return kept.has(name) ? kept.getAsJsonObject(name) : new JsonObject();
+    } catch (JsonParseException e) {
+      throw new IOException(file + " is no JSON: " + e.getMessage(), e);
     }
   }
 
