@@ -19,12 +19,12 @@ struct RoleKind {
 };
 
 const std::map<std::string, RoleKind>& role_kinds() {
-  static const std::map<std::string, RoleKind> kinds{
+  static const std::map<std::string, RoleKind> kKinds{
       {"gateway", {make_gateway, 64, 256}}, {"catalog", {make_catalog, 16, 128}},
       {"cart", {make_cart, 16, 128}},       {"orders", {make_orders, 16, 128}},
       {"payment", {make_payment, 32, 128}}, {"recommendations", {make_recommendations, 8, 64}},
       {"worker", {make_worker, 1, 8}},      {"pgbouncer", {make_pgbouncer_exporter, 1, 8}}};
-  return kinds;
+  return kKinds;
 }
 
 // Stops the service at SIGTERM or SIGINT, which main() has blocked in all threads.

@@ -21,6 +21,7 @@ constexpr Statement kRollback{"ROLLBACK", "ROLLBACK"};
 Sql::Sql(Service& service, std::string pool_name, const PoolOptions& options)
     : service_(service),
       name_(std::move(pool_name)),
+      namespace_("shop_" + name_),
       system_(is_sqlite(options.url) ? "sqlite" : "postgresql"),
       pool_(options),
       wait_time_(prometheus::BuildHistogram()
@@ -69,10 +70,10 @@ DatabaseResult<SqlSession> Sql::session(Call& call) {
 
 DatabaseResult<Rows> SqlSession::execute(const Statement& statement, const Parameters& parameters) {
   Span span(call_.span, statement.name, Span::Kind::kClient);
-  span.set("db.system.name", std::string(sql_.system_));
-  span.set("db.namespace", "shop_" + sql_.name_);
-  span.set("db.query.text", std::string(statement.text));
-  span.set("db.query.summary", std::string(statement.name));
+  span.set("db.system.name", sql_.system_);
+  span.set("db.namespace", sql_.namespace_);
+  span.set("db.query.text", statement.text);
+  span.set("db.query.summary", statement.name);
   const TimePoint start = monotonic_now();
   DatabaseResult<Rows> rows = lease_->execute(statement.text, parameters);
   sql_.durations_.observe(to_seconds(monotonic_now() - start), {statement.name, sql_.name_});
@@ -133,7 +134,7 @@ DatabaseResult<void> Sql::transaction(
 std::optional<std::string> Sql::what_is_missing() {
   const auto lease = pool_.acquire();
   if (lease && (*lease)->execute("SELECT 1")) return std::nullopt;
-  return "the database shop_" + name_ + " does not answer";
+  return "the database " + namespace_ + " does not answer";
 }
 
 Reply database_problem(const DatabaseError& error) {

@@ -64,6 +64,7 @@ class Sql {
 
   Service& service_;
   std::string name_;
+  std::string namespace_;    // the database, as pgbouncer names it
   std::string_view system_;  // as OpenTelemetry names it
   std::atomic<int> hold_ms_ = 0;
   Pool pool_;

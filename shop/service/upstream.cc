@@ -77,7 +77,7 @@ UpstreamReply Upstream::try_once(const Call& call, const Request& request, int a
   if (timeout.count() == 0) return {.status = 504};
   Span span(call.span, request.method + " " + options_.service, Span::Kind::kClient);
   span.set("peer.service", options_.service);
-  span.set("url.path", request.target.substr(0, request.target.find('?')));
+  span.set("url.path", std::string_view(request.target).substr(0, request.target.find('?')));
   if (attempt > 0) span.set("http.request.resend_count", std::int64_t{attempt});
   Instance& instance = next_instance();
   std::unique_ptr<httplib::Client> client = take(instance);

@@ -115,6 +115,7 @@ Result<void> Supervisor::start(const ServiceEntry& entry) {
   if (words.empty()) words.push_back(program_);
   words.insert(words.end(), {"service", entry.name, "--config", config_.path});
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   std::vector<std::string> groups = entry.cgroups;

@@ -22,8 +22,6 @@ void append_value(std::string& out, const AttributeValue& value) {
   if (const auto* text = std::get_if<std::string>(&value)) {
     out += R"({"stringValue":)";
     append_quoted(out, *text);
-  } else if (const auto* flag = std::get_if<bool>(&value)) {
-    out += *flag ? R"({"boolValue":true)" : R"({"boolValue":false)";
   } else {
     out += R"({"intValue":")" + std::to_string(std::get<std::int64_t>(value)) + '"';
   }

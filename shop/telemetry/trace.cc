@@ -92,8 +92,12 @@ Span::~Span() {
   sink_.put(std::move(record_));
 }
 
-void Span::set(std::string_view key, AttributeValue value) {
-  if (record_.context.is_sampled) record_.attributes.emplace_back(key, std::move(value));
+void Span::set(std::string_view key, std::string_view value) {
+  if (record_.context.is_sampled) record_.attributes.emplace_back(key, std::string(value));
+}
+
+void Span::set(std::string_view key, std::int64_t value) {
+  if (record_.context.is_sampled) record_.attributes.emplace_back(key, value);
 }
 
 }  // namespace proofload::shop

@@ -23,7 +23,7 @@ struct TraceContext {
   std::string header() const;
 };
 
-using AttributeValue = std::variant<std::string, std::int64_t, bool>;
+using AttributeValue = std::variant<std::string, std::int64_t>;
 
 // What is known of a span once it has ended. Times are nanoseconds since 1970.
 struct SpanRecord {
@@ -61,7 +61,9 @@ class Span {
   Span& operator=(const Span&) = delete;
 
   const TraceContext& context() const { return record_.context; }
-  void set(std::string_view key, AttributeValue value);
+  // Nothing is copied while the span is not sampled.
+  void set(std::string_view key, std::string_view value);
+  void set(std::string_view key, std::int64_t value);
   void rename(std::string name) { record_.name = std::move(name); }
   void fail(std::string_view reason) { record_.error = reason; }
 
