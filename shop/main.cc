@@ -1,6 +1,7 @@
 // proofload-shop: one program for all processes of the sample shop.
 #include <csignal>
 #include <cstdio>
+#include <exception>
 
 #include <CLI/CLI.hpp>
 
@@ -46,10 +47,8 @@ Result<void> run(const CLI::App& service, const std::string& name, const std::st
   return proofload::shop::run_all(config, "/proc/self/exe");
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  block_signals();
+// Reads the command line and does what it says; the exit code.
+int obey(int argc, char** argv) {
   CLI::App app{"The sample shop that Proofload certifies"};
   app.require_subcommand(1);
   std::string config;
@@ -72,4 +71,16 @@ int main(int argc, char** argv) {
   if (seed->parsed()) return report(seed_database(url, size));
   if (reset->parsed()) return report(proofload::shop::reset(url));
   return report(run(*service, name, config));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  block_signals();
+  try {
+    return obey(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "proofload-shop: %s\n", error.what());
+    return 1;
+  }
 }

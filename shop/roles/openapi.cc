@@ -2,8 +2,9 @@
 
 namespace proofload::shop {
 
-std::string_view openapi_document() {
-  static constexpr std::string_view document = R"json({
+namespace {
+
+constexpr std::string_view kDocument = R"json({
   "openapi": "3.1.0",
   "info": {"title": "Proofload's shop", "version": "1"},
   "paths": {
@@ -97,7 +98,11 @@ std::string_view openapi_document() {
   }
 }
 )json";
-  return document;
+
+}  // namespace
+
+std::string_view openapi_document() {
+  return kDocument;
 }
 
 }  // namespace proofload::shop

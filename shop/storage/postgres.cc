@@ -73,6 +73,7 @@ Rows rows_of(PGresult* result) {
   std::vector<std::optional<std::string>> values;
   values.reserve(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns));
   std::vector<std::string> names;
+  names.reserve(static_cast<std::size_t>(columns));
   for (int column = 0; column < columns; ++column) names.emplace_back(PQfname(result, column));
   for (int row = 0; row < rows; ++row) {
     for (int column = 0; column < columns; ++column) {

@@ -126,8 +126,10 @@ class SqliteConnection final : public Connection {
     if (code != SQLITE_DONE) return tl::unexpected(error_of(database_.get()));
     // sqlite3_changes() keeps the number of an earlier statement when this one changes no row.
     const bool has_changed = sqlite3_total_changes(database_.get()) != total_before;
+    const int columns = sqlite3_column_count(statement->get());
     std::vector<std::string> names;
-    for (int i = 0; i < sqlite3_column_count(statement->get()); ++i) {
+    names.reserve(static_cast<std::size_t>(columns));
+    for (int i = 0; i < columns; ++i) {
       names.emplace_back(sqlite3_column_name(statement->get(), i));
     }
     return Rows(std::move(names), std::move(values),

@@ -75,10 +75,10 @@ std::string Metrics::page() const {
 }
 
 const std::vector<double>& latency_buckets() {
-  static const std::vector<double> buckets{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
-                                           0.05,   0.075, 0.1,    0.15,  0.25, 0.5,
-                                           0.75,   1,     2.5,    5,     10};
-  return buckets;
+  static const std::vector<double> kBuckets{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
+                                            0.05,   0.075, 0.1,    0.15,  0.25, 0.5,
+                                            0.75,   1,     2.5,    5,     10};
+  return kBuckets;
 }
 
 }  // namespace proofload::shop
