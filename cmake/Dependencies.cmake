@@ -17,6 +17,9 @@ pkg_check_modules(cares REQUIRED IMPORTED_TARGET libcares)
 pkg_check_modules(brotlidec REQUIRED IMPORTED_TARGET libbrotlidec libbrotlienc)
 pkg_check_modules(libarchive REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(fyaml REQUIRED IMPORTED_TARGET libfyaml)
+pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)
+pkg_check_modules(sqlite REQUIRED IMPORTED_TARGET sqlite3)
 
 # The folder that holds quickjs.c. `./dev setup` puts it there; -DQUICKJS_NG_DIR=... or the
 # environment variable of that name points to another copy.

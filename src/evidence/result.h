@@ -1,0 +1,212 @@
+// The result of a certification: what was asked, measured, judged and decided. result.json holds
+// it; every report renders it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+
+namespace proofload::evidence {
+
+// 95 %, within one run.
+struct Interval {
+  double low = 0;
+  double high = 0;
+};
+
+enum class SloState : std::uint8_t { kMet, kBroken, kUndecided, kInvalid };
+
+// One SLO in one profile.
+struct SloResult {
+  std::string id;         // the plan's
+  std::string profile;    // its name
+  std::string owner;      // who answers for it; may be empty
+  std::string objective;  // in words: "checkout p99 <= 500 ms"
+  std::string unit;       // of the numbers: "ms", "%", "/s"
+  double limit = 0;
+  bool is_minimum = false;  // `value` has to be at least `limit`; else at most
+  // Nothing without a sample. Infinite when so many requests failed that the percentile is one of
+  // them: a failure counts as slower than every answer.
+  std::optional<double> value;
+  std::optional<Interval> interval;
+  std::uint64_t samples = 0;
+  std::uint64_t samples_needed = 0;      // for a decision
+  std::optional<Duration> first_breach;  // since the profile's first request
+  SloState state = SloState::kUndecided;
+  std::string reason;  // why it is undecided or invalid
+};
+
+enum class ProfileState : std::uint8_t {
+  kValid,       // the load was what the plan said
+  kInvalid,     // the generator, or the world around the service, made the numbers worthless
+  kIncomplete,  // not all of the load was sent, for a reason that is not ours
+  kHalted,      // by a halt rule
+  kAborted,     // by a person
+  kSkipped      // after a broken SLO, or not asked for
+};
+
+// All requests of one second.
+struct Second {
+  Duration since_start{};
+  std::uint64_t requests = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t dropped_iterations = 0;
+  std::int64_t vus = 0;
+  // Milliseconds, of the answered ones from their intended time; 0 when there was none.
+  double p50 = 0;
+  double p95 = 0;
+  double p99 = 0;
+};
+
+struct EndpointResult {
+  std::string name;  // the plan's; "(other)" for requests that no endpoint matches
+  std::uint64_t requests = 0;
+  std::uint64_t failed = 0;
+  // Milliseconds, of the answered ones from their intended time.
+  double p50 = 0;
+  double p95 = 0;
+  double p99 = 0;
+  double max = 0;
+};
+
+struct ProfileResult {
+  std::string name;
+  std::string load;  // in words: "200 journeys/s for 10m"
+  bool is_required = true;
+  ProfileState state = ProfileState::kSkipped;
+  std::vector<std::string> reasons;  // of a state that is not valid
+  WallTime started{};
+  Duration took{};
+  Duration measured_from{};  // ramp and warm-up end here
+  std::uint64_t scheduled_iterations = 0;
+  std::uint64_t started_iterations = 0;
+  std::uint64_t dropped_iterations = 0;
+  std::vector<SloResult> slos;
+  std::vector<EndpointResult> endpoints;  // in the measured time
+  std::vector<Second> seconds;
+};
+
+enum class CheckState : std::uint8_t { kPass, kWarn, kFail, kWaived, kNotRun };
+
+// One readiness check of the preflight.
+struct CheckResult {
+  std::string id;  // "prometheus-scrape-interval"
+  CheckState state = CheckState::kNotRun;
+  bool is_required = true;
+  std::string evidence;  // what was seen
+  std::string hint;      // what to do about it; empty when it passed
+  std::string waiver;    // who, and why
+  Duration took{};
+};
+
+enum class ItemState : std::uint8_t { kMet, kNotMet, kWaived };
+
+// One line of the production-ready checklist.
+struct ChecklistItem {
+  std::string text;
+  ItemState state = ItemState::kNotMet;
+  std::string evidence;
+};
+
+enum class SignatureState : std::uint8_t { kVerified, kClaimed, kOutdated, kMissing };
+
+struct Signature {
+  std::string role;
+  std::string name;
+  std::string at;  // RFC 3339
+  SignatureState state = SignatureState::kMissing;
+};
+
+// Points of one series of a component. NaN never occurs: a gap has no point.
+struct Signal {
+  std::string id;         // evidence id, "E3"
+  std::string component;  // the plan's name
+  std::string name;       // "pool wait"
+  std::string unit;
+  std::string source;  // the query or the address and series
+  struct Point {
+    WallTime at{};
+    double value = 0;
+  };
+  std::vector<Point> points;
+};
+
+struct Finding {
+  std::string id;        // "F1"
+  std::string sentence;  // what limited the service, with its numbers
+  bool is_confirmed = false;
+  std::string confidence;             // "high", "medium", "low"
+  double impact_seconds = 0;          // added latency times affected requests
+  std::vector<std::string> evidence;  // ids
+  std::string recommendation;         // names an object and a number; may be empty
+};
+
+struct Event {
+  WallTime at{};
+  std::string profile;
+  std::string text;
+};
+
+enum class SloLine : std::uint8_t { kMet, kBroken, kUndecided, kInvalid };
+enum class Readiness : std::uint8_t { kReady, kNotReady, kInconclusive, kInvalid };
+
+struct Verdict {
+  SloLine slos = SloLine::kUndecided;
+  Readiness readiness = Readiness::kInconclusive;
+  std::vector<std::string> reasons;      // why it is not READY, the gravest first
+  std::vector<std::string> outstanding;  // "soak", "dba": what is missing
+};
+
+struct Decision {
+  std::string role;
+  std::string name;
+  std::string decision;  // "go", "no-go", "go-with-conditions"
+  std::string at;        // RFC 3339
+  std::string result_hash;
+  std::string accepted_risk;
+  std::string expires;
+};
+
+struct Result {
+  std::string run;   // id, the name of its folder
+  std::string plan;  // name
+  std::string plan_path;
+  std::string plan_hash;
+  std::string script_hash;
+  std::string service;      // base URL
+  std::string environment;  // "staging"
+  std::string version;      // of Proofload
+  std::string service_version;
+  std::string command;  // that reproduces it
+  WallTime started{};
+  WallTime ended{};
+  bool is_partial = false;  // `--only`, or scaled in time: no certification
+  double time_scale = 1;
+  std::vector<std::string> stamps;  // "DEMO SCALE": shown with the verdict everywhere
+  Verdict verdict;
+  std::vector<ProfileResult> profiles;
+  std::vector<CheckResult> checks;
+  std::vector<ChecklistItem> checklist;
+  std::vector<Signature> signatures;
+  std::vector<Signal> signals;
+  std::vector<Finding> findings;
+  std::vector<Event> events;
+  std::vector<std::string> changes;  // that the run is to clear
+  std::string rollback;              // shown, never run
+  std::vector<Decision> decisions;
+};
+
+// As result.json and the reports write them: "MET", "NOT READY"; "valid", "pass", "met", "claimed".
+std::string_view to_string(SloState state);
+std::string_view to_string(SloLine line);
+std::string_view to_string(Readiness readiness);
+std::string_view to_string(ProfileState state);
+std::string_view to_string(CheckState state);
+std::string_view to_string(ItemState state);
+std::string_view to_string(SignatureState state);
+
+}  // namespace proofload::evidence
