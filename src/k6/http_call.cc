@@ -330,6 +330,7 @@ js::Value HttpCall::new_response() {
 }
 
 js::Value HttpCall::finish() {
+  note_version();
   js::Context& context = *vu_.context;
   const http::Response& response = data_->response;
   switch (response.outcome) {
@@ -410,6 +411,31 @@ void HttpCall::on_hop(const http::Hop& hop) {
                               .receiving = to_milliseconds(timings.receiving),
                               .is_failed = expected_ ? std::optional(!is_expected) : std::nullopt},
                              origin_);
+  record_endpoint(hop, is_expected);
+}
+
+// setup() and teardown() are not the load.
+void HttpCall::record_endpoint(const http::Hop& hop, bool is_expected) {
+  const EndpointTable* endpoints = vu_.test().endpoints;
+  if (endpoints == nullptr || vu_.phase != Phase::kIteration) return;
+  const EndpointTable::Row& row = endpoints->find(hop.method, hop.url);
+  const Duration lag = std::exchange(vu_.start_lag, Duration::zero());
+  const bool is_answered = expected_ ? is_expected : hop.error_code == 0;
+  if (is_answered) {
+    const Duration latency = lag + hop.timings.blocked + hop.timings.duration();
+    vu_.recorder().record_own(*row.latency, to_milliseconds(latency), hop.ended_at);
+  } else {
+    vu_.recorder().record_own(*row.failures, 1, hop.ended_at);
+  }
+}
+
+void HttpCall::note_version() {
+  const std::string& name = vu_.test().version_header;
+  if (name.empty() || data_->response.outcome != http::Outcome::kAnswered) return;
+  const auto version = data_->response.head.find(name);
+  if (!version || *version == vu_.seen_version) return;
+  vu_.seen_version = *version;
+  vu_.test().versions.add(*version);
 }
 
 void HttpCall::on_warning(std::string_view message, std::string_view url) {

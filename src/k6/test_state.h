@@ -1,6 +1,7 @@
 // TestState: what all VUs of a run share, whatever their thread: script, options, counters, abort.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -8,11 +9,13 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
 #include "http/client.h"
 #include "http/expected_statuses.h"
+#include "k6/endpoint_table.h"
 #include "k6/file_reader.h"
 #include "k6/shared_arrays.h"
 #include "load/scenario_state.h"
@@ -46,6 +49,23 @@ struct ScenarioContext {
   std::map<std::string, std::string> tags;
 };
 
+// The versions of the service that answered, in the order they were first seen. Any thread.
+class VersionLog {
+ public:
+  void add(std::string_view version) {
+    const std::lock_guard lock(mutex_);
+    if (std::find(seen_.begin(), seen_.end(), version) == seen_.end()) seen_.emplace_back(version);
+  }
+  std::vector<std::string> seen() const {
+    const std::lock_guard lock(mutex_);
+    return seen_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::string> seen_;
+};
+
 // Filled in three steps by `app` and `run`: before the first init (script, files, env), after it
 // (options and what follows from them), after setup (setup_data). Constant for other threads while
 // they read it; only the atomics and what has its own lock change during the run.
@@ -75,6 +95,11 @@ struct TestState {
   std::optional<net::TargetPolicy> target_policy;
   std::vector<net::IpAddress> local_ips;  // round robin by VU id; empty: the system chooses
   std::map<std::string, std::string> run_tags;
+  // Of a plan; null without one. Outlives the run.
+  const EndpointTable* endpoints = nullptr;
+  // The response header that says which version answered; "" when nobody asks.
+  std::string version_header;
+  VersionLog versions;
   bool wants_start_lag = false;  // a threshold asks for iteration_start_lag
 
   // What setup() returned, as JSON text; "" when it was not run: then data is undefined.

@@ -156,6 +156,8 @@ IterationOutcome Vu::run_iteration(const IterationInfo& info) {
   const options::Options& options = *test.options;
   if (!options.no_cookies_reset.value_or(false)) vu.jar.reset();
   const TimePoint start = monotonic_now();
+  vu.start_lag =
+      vu.scenario->has_schedule ? std::max(Duration::zero(), start - info.due) : Duration::zero();
   if (vu.scenario->has_schedule && test.wants_start_lag) {
     vu.recorder().record(vu.builtin().iteration_start_lag, vu.tag_set(),
                          to_milliseconds(start - info.due), start, vu.origin());

@@ -66,6 +66,9 @@ struct Vu::State {
   Phase phase = Phase::kInit;
   const ScenarioContext* scenario = nullptr;
   IterationInfo iteration;
+  // How late this iteration began; its first request takes it.
+  Duration start_lag{};
+  std::string seen_version;                                 // of the service, as last answered
   std::int64_t iter = 0;                                    // __ITER: over the VU's whole life
   std::map<std::string, std::int64_t> scenario_iterations;  // by scenario name
   std::int64_t* current_scenario_iterations = nullptr;

@@ -211,6 +211,14 @@ Result<const Metric*> Registry::get_or_create(std::string_view name, MetricType 
   return &metric;
 }
 
+Result<const Metric*> Registry::add_own(std::string_view name, MetricType type,
+                                        ValueType contains) {
+  const Metric* metric = PL_TRY(get_or_create(name, type, contains));
+  const std::lock_guard lock(mutex_);
+  by_name_.find(name)->second->is_own = true;
+  return metric;
+}
+
 const Metric* Registry::find(std::string_view name) const {
   const std::lock_guard lock(mutex_);
   const auto known = by_name_.find(name);

@@ -96,6 +96,9 @@ class Registry {
   // type or content; the texts are k6's. VUs that run the init code again get the same metrics.
   Result<const Metric*> get_or_create(std::string_view name, MetricType type,
                                       ValueType contains = ValueType::kDefault);
+  // The same for a metric of ours, which summaries do not list.
+  Result<const Metric*> add_own(std::string_view name, MetricType type,
+                                ValueType contains = ValueType::kDefault);
   // Null when there is no such metric. Not for sub-metrics.
   const Metric* find(std::string_view name) const;
   // The metric a threshold's key stands for: "name", or "name{tag:value,...}", whose sub-metric is

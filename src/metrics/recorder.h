@@ -55,6 +55,11 @@ class Recorder {
   // Hands over the raw samples at once; for outputs that must not wait for the second's seal.
   void flush_samples();
 
+  // A metric that no raw output shows and that has no sub-metrics: ours.
+  void record_own(const Metric& metric, double value, TimePoint at) {
+    frame_->sinks_.at(metric).record(value, at, frame_->slab_);
+  }
+
  private:
   void record_sinks(const Metric& metric, const TagSet& tags, double value, TimePoint at);
   void record_scopes(const Metric& metric, const TagSet& tags, double value, TimePoint at);

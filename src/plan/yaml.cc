@@ -60,6 +60,7 @@ class TreeBuilder {
     const bool is_plain = fy_node_get_style(node) == FYNS_PLAIN;
     if (text == nullptr) return;
     built.text.assign(text, length);
+    built.written = built.text;
     const bool is_null =
         is_plain && (built.text.empty() || built.text == "~" || built.text == "null");
     built.kind = is_null ? YamlNode::Kind::kNull : YamlNode::Kind::kScalar;
@@ -123,6 +124,27 @@ const YamlNode* YamlNode::find(std::string_view key) const {
   return found == entries.end() ? nullptr : &found->value;
 }
 
+void resolve_environment(YamlNode& node, const Environment& environment, Diagnostics& diagnostics) {
+  for (YamlNode& item : node.items) resolve_environment(item, environment, diagnostics);
+  for (YamlEntry& entry : node.entries) {
+    resolve_environment(entry.value, environment, diagnostics);
+  }
+  std::size_t at = 0;
+  while ((at = node.text.find("${", at)) != std::string::npos) {
+    const std::size_t end = node.text.find('}', at);
+    if (end == std::string::npos) return;
+    const std::string name = node.text.substr(at + 2, end - at - 2);
+    const auto value = environment.find(name);
+    if (value == environment.end()) {
+      diagnostics.error(node.place, fmt::format("the environment has no variable {}", name),
+                        fmt::format("set it, for example with `export {}=...`", name));
+      return;
+    }
+    node.text.replace(at, end + 1 - at, value->second);
+    at += value->second.size();
+  }
+}
+
 std::optional<YamlNode> parse_yaml(std::string_view text, Diagnostics& diagnostics) {
   constexpr std::size_t kBytesMax = 1 << 20;
   if (text.size() > kBytesMax) {
@@ -132,6 +154,8 @@ std::optional<YamlNode> parse_yaml(std::string_view text, Diagnostics& diagnosti
   }
   fy_diag_cfg diag_options{};
   fy_diag_cfg_default(&diag_options);
+  diag_options.fp = nullptr;  // it collects, we print
+  diag_options.output_fn = [](fy_diag*, void*, const char*, std::size_t) {};
   const std::unique_ptr<fy_diag, Free> diag(fy_diag_create(&diag_options));
   fy_diag_set_collect_errors(diag.get(), true);
   fy_parse_cfg options{};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,7 +21,8 @@ struct YamlNode {
 
   Kind kind = Kind::kNull;
   Place place;
-  std::string text;                // of a scalar
+  std::string text;                // of a scalar, its ${NAME}s resolved
+  std::string written;             // of a scalar, as it stands there
   std::vector<YamlNode> items;     // of a sequence
   std::vector<YamlEntry> entries;  // of a mapping, in the order written, each key once
 
@@ -33,6 +35,11 @@ struct YamlEntry {
   Place place;  // of the key
   YamlNode value;
 };
+
+using Environment = std::map<std::string, std::string>;
+
+// Puts the environment's values where scalars say ${NAME}; reports names that are not set.
+void resolve_environment(YamlNode& node, const Environment& environment, Diagnostics& diagnostics);
 
 // Nothing when it is no YAML at all. Duplicate keys, aliases and the like are reported and left
 // out.

@@ -214,7 +214,10 @@ void LoadRun::on_second() {
 }
 
 void LoadRun::merge_frames() {
-  for (auto& frame : shared_.frames.take()) totals_.merge(std::move(frame));
+  for (auto& frame : shared_.frames.take()) {
+    if (config_.on_frame) config_.on_frame(*frame);
+    totals_.merge(std::move(frame));
+  }
 }
 
 void LoadRun::record_vus() {

@@ -43,6 +43,9 @@ struct LoadRunConfig {
   bool has_teardown = false;
   Duration setup_timeout{};
   Duration teardown_timeout{};
+  // Each sealed frame, before it is added to the totals: from the control thread's loop, about once
+  // a second for each thread, and once more at the end. Null when nobody listens.
+  std::function<void(const metrics::Frame&)> on_frame = nullptr;
   // Thresholds are only listed, never evaluated while running.
   bool no_thresholds = false;
 };

@@ -1,0 +1,146 @@
+#include "plan/arithmetic.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace proofload::plan {
+namespace {
+
+constexpr double kZ = 1.959964;  // of a two-sided 95 % interval
+
+struct Mix {
+  double requests = 0;  // of an average journey
+  Duration took{};
+  std::map<std::string, double> endpoints;
+};
+
+Mix mix_of(const Plan& plan, const JourneyShapes& shapes) {
+  Mix mix;
+  double took_ns = 0;
+  for (const auto& [name, share] : shares(plan.load.journeys)) {
+    const auto shape = shapes.find(name);
+    if (shape == shapes.end()) continue;
+    mix.requests += share * shape->second.all_requests();
+    took_ns += share * static_cast<double>(shape->second.took.count());
+    for (const auto& [endpoint, count] : shape->second.requests) {
+      mix.endpoints[endpoint] += share * count;
+    }
+  }
+  mix.took = Duration(static_cast<std::int64_t>(took_ns));
+  return mix;
+}
+
+double highest_rate(const Profile& profile, RateUnit& unit) {
+  if (const auto* hold = std::get_if<HoldLoad>(&profile.load)) {
+    unit = hold->unit;
+    return hold->per_second;
+  }
+  if (const auto* spike = std::get_if<SpikeLoad>(&profile.load)) {
+    unit = spike->unit;
+    return spike->peak_per_second;
+  }
+  const auto& capacity = std::get<CapacityLoad>(profile.load);
+  unit = capacity.unit;
+  return capacity.from_per_second;
+}
+
+double journeys_per_second(const Profile& profile, const Mix& mix) {
+  RateUnit unit = RateUnit::kJourneys;
+  const double rate = highest_rate(profile, unit);
+  const auto* hold = std::get_if<HoldLoad>(&profile.load);
+  if (hold != nullptr && hold->vus) {
+    const double seconds = std::max(to_seconds(mix.took), 1e-3);
+    return static_cast<double>(*hold->vus) / seconds;
+  }
+  if (unit == RateUnit::kJourneys || mix.requests <= 0) return rate;
+  return rate / mix.requests;
+}
+
+}  // namespace
+
+double JourneyShape::all_requests() const {
+  return std::accumulate(requests.begin(), requests.end(), 0.0,
+                         [](double sum, const auto& one) { return sum + one.second; });
+}
+
+std::map<std::string, double> shares(const std::vector<Journey>& journeys) {
+  const double total =
+      std::accumulate(journeys.begin(), journeys.end(), 0.0,
+                      [](double sum, const Journey& one) { return sum + one.weight; });
+  std::map<std::string, double> shares;
+  for (const Journey& journey : journeys) shares[journey.name] = journey.weight / total;
+  return shares;
+}
+
+ProfileArithmetic arithmetic(const Plan& plan, const Profile& profile,
+                             const JourneyShapes& shapes) {
+  const Mix mix = mix_of(plan, shapes);
+  ProfileArithmetic result;
+  result.journeys_per_second = journeys_per_second(profile, mix);
+  result.requests_per_second = result.journeys_per_second * mix.requests;
+  result.busy_vus = result.journeys_per_second * to_seconds(mix.took);
+  if (const auto* hold = std::get_if<HoldLoad>(&profile.load)) {
+    const double seconds = to_seconds(hold->hold) + to_seconds(hold->ramp) / 2;
+    result.total_requests = result.requests_per_second * seconds;
+  } else if (const auto* spike = std::get_if<SpikeLoad>(&profile.load)) {
+    const double seconds = to_seconds(spike->hold) + to_seconds(spike->rise);
+    const double base = spike->base_per_second / spike->peak_per_second;
+    result.total_requests =
+        result.requests_per_second * (seconds + 2 * base * to_seconds(spike->recover_within));
+  }
+  return result;
+}
+
+bool is_judged_in(const Slo& slo, const Profile& profile, const Plan& plan) {
+  if (!slo.profiles.empty()) {
+    return std::find(slo.profiles.begin(), slo.profiles.end(), profile.name) != slo.profiles.end();
+  }
+  const bool is_hold = std::holds_alternative<HoldLoad>(profile.load);
+  const bool has_default = plan.profile("steady") != nullptr || plan.profile("soak") != nullptr;
+  if (!has_default) return is_hold;
+  return is_hold && (profile.name == "steady" || profile.name == "soak" || profile.name == "gate");
+}
+
+double samples_for_percentile(double percentile) {
+  return std::ceil(std::log(0.025) / std::log(percentile / 100));
+}
+
+double samples_for_error_rate(double max) {
+  return max <= 0 ? INFINITY : std::ceil(kZ * kZ * (1 - max) / max);
+}
+
+std::vector<Decidability> decidability(const Plan& plan, const JourneyShapes& shapes) {
+  const Mix mix = mix_of(plan, shapes);
+  std::vector<Decidability> all;
+  for (const Profile& profile : plan.load.profiles) {
+    const auto* hold = std::get_if<HoldLoad>(&profile.load);
+    if (hold == nullptr || !hold->scenario.empty()) continue;
+    const double journeys = journeys_per_second(profile, mix);
+    for (const Slo& slo : plan.slos) {
+      if (!is_judged_in(slo, profile, plan)) continue;
+      Decidability one{.slo = &slo, .profile = &profile};
+      if (const auto* latency = std::get_if<LatencyObjective>(&slo.objective)) {
+        one.needed = samples_for_percentile(latency->percentile);
+      } else if (const auto* errors = std::get_if<ErrorRateObjective>(&slo.objective)) {
+        one.needed = samples_for_error_rate(errors->max);
+      } else {
+        continue;
+      }
+      const auto endpoint = mix.endpoints.find(slo.endpoint);
+      const double each = slo.endpoint.empty()              ? mix.requests
+                          : endpoint == mix.endpoints.end() ? 0
+                                                            : endpoint->second;
+      const double per_second = journeys * each;
+      one.expected = per_second * to_seconds(hold->hold - hold->warm_up);
+      const double seconds = per_second > 0 ? one.needed / per_second : INFINITY;
+      one.hold_needed = std::isfinite(seconds) && seconds < 1e9
+                            ? hold->warm_up + std::chrono::seconds(std::llround(std::ceil(seconds)))
+                            : Duration::max();
+      all.push_back(one);
+    }
+  }
+  return all;
+}
+
+}  // namespace proofload::plan

@@ -1,0 +1,123 @@
+// Questions 4 and 5: what is watched, and what keeps a test from becoming an incident.
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "plan/sections.h"
+
+namespace proofload::plan {
+namespace {
+
+void read_prometheus(const YamlNode& node, Observe& observe, Diagnostics& diagnostics) {
+  Fields fields(node, "prometheus", diagnostics);
+  observe.prometheus = fields.text("url").value_or("");
+  if (observe.prometheus.empty()) fields.required("url", "such as http://prometheus:9090");
+  observe.prometheus_match = fields.text("match").value_or("");
+  if (const auto interval = fields.duration("max_scrape_interval")) {
+    observe.max_scrape_interval = *interval;
+  }
+  fields.finish();
+}
+
+void read_traces(const YamlNode& node, Observe& observe, Diagnostics& diagnostics) {
+  Fields fields(node, "traces", diagnostics);
+  observe.jaeger = fields.text("jaeger").value_or("");
+  observe.tempo = fields.text("tempo").value_or("");
+  observe.has_otlp_receiver = fields.flag("otlp_receiver").value_or(false);
+  observe.min_sampling = fields.share("min_sampling").value_or(observe.min_sampling);
+  fields.finish();
+}
+
+Profiler read_profiler(const YamlNode& node, Diagnostics& diagnostics) {
+  Fields fields(node, "a profiler", diagnostics);
+  Profiler profiler{.service = fields.text("service").value_or(""), .kind = {}, .target = {}};
+  if (profiler.service.empty()) fields.required("service", "the component it profiles");
+  for (const std::string_view kind : {"pprof", "async_profiler", "py_spy"}) {
+    const YamlNode* value = fields.node(kind);
+    if (value == nullptr) continue;
+    profiler.kind = kind;
+    const YamlNode* pid = value->find("pid_of");
+    profiler.target = pid != nullptr ? pid->text : value->text;
+  }
+  if (node.is_mapping() && profiler.kind.empty()) {
+    diagnostics.error(node.place, "a profiler is pprof, async_profiler or py_spy");
+  }
+  fields.finish();
+  return profiler;
+}
+
+void read_database(const YamlNode& node, Observe& observe, Diagnostics& diagnostics) {
+  Fields fields(node, "database", diagnostics);
+  observe.postgres = fields.text("postgres").value_or("");
+  observe.replica = fields.text("replica").value_or("");
+  observe.pgbouncer = fields.text("pgbouncer").value_or("");
+  fields.finish();
+}
+
+HaltOwner read_owner(Fields& safety, Diagnostics& diagnostics) {
+  const YamlNode* node = safety.required(
+      "halt_owner", "who calls the halt, such as {role: sre-oncall, contact: \"#sre\"}");
+  if (node == nullptr) return {};
+  Fields fields(*node, "halt_owner", diagnostics);
+  HaltOwner owner{.role = fields.text("role").value_or(""),
+                  .contact = fields.text("contact").value_or(""),
+                  .is_told_at_start = fields.flag("told_at_start").value_or(false)};
+  if (owner.role.empty()) fields.required("role", "who answers");
+  if (owner.contact.empty()) fields.required("contact", "where they are reached");
+  fields.finish();
+  return owner;
+}
+
+}  // namespace
+
+Observe read_observe(const YamlNode& node, Diagnostics& diagnostics) {
+  Fields fields(node, "observe", diagnostics);
+  Observe observe;
+  if (const YamlNode* value = fields.node("prometheus")) {
+    read_prometheus(*value, observe, diagnostics);
+  }
+  observe.scrape = fields.texts("scrape");
+  if (const YamlNode* value = fields.node("traces")) read_traces(*value, observe, diagnostics);
+  fields.each("profilers", [&](const std::string&, Place, const YamlNode& value) {
+    observe.profilers.push_back(read_profiler(value, diagnostics));
+  });
+  if (const YamlNode* value = fields.node("database")) {
+    read_database(*value, observe, diagnostics);
+  }
+  fields.each("logs", [&](const std::string&, Place, const YamlNode& value) {
+    Fields log(value, "a log", diagnostics);
+    observe.logs.push_back({log.text("file").value_or(""), log.text("error").value_or("")});
+    log.finish();
+  });
+  observe.dashboards = fields.texts("dashboards");
+  fields.finish();
+  return observe;
+}
+
+Safety read_safety(const YamlNode& node, Diagnostics& diagnostics) {
+  Fields fields(node, "safety", diagnostics);
+  Safety safety;
+  safety.capacity_per_second = fields.rate("capacity");
+  fields.required("halt_when", "such as [\"error_rate > 25% for 10s\"]");
+  fields.each("halt_when", [&](const std::string&, Place at, const YamlNode& value) {
+    std::string expected;
+    auto rule = parse_halt_rule(value.text, expected);
+    if (rule) {
+      safety.halt_when.push_back(*std::move(rule));
+    } else {
+      diagnostics.error(at, fmt::format("`{}` is no halt rule: expected {}", value.text, expected),
+                        "SIGNAL < or > VALUE [of REFERENCE] [for DURATION]");
+    }
+  });
+  safety.halt_owner = read_owner(fields, diagnostics);
+  fields.required("allow_targets", "the HOST:PORTs that may be loaded, and no others");
+  safety.allow_targets = fields.texts("allow_targets");
+  safety.max_requests_per_second = fields.rate("max_requests");
+  safety.respect = fields.texts("respect");
+  safety.rollback = fields.text("rollback").value_or("");
+  fields.finish();
+  return safety;
+}
+
+}  // namespace proofload::plan
