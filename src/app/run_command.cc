@@ -1,16 +1,12 @@
 #include "app/run_command.h"
 
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <sys/signalfd.h>
 
 #include <fmt/format.h>
-#include <poll.h>
-#include <unistd.h>
-
 #include "app/banner.h"
+#include "app/signal_watch.h"
 #include "app/summary_files.h"
 #include "base/duration.h"
 #include "base/log.h"
@@ -23,51 +19,6 @@
 
 namespace proofload::app {
 namespace {
-
-// Watches SIGINT and SIGTERM on the control loop: the first one asks the run to end, the second
-// one ends the process.
-class SignalWatch {
- public:
-  SignalWatch(runtime::Loop& loop, std::function<void(int)> on_signal) : loop_(loop) {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    fd_ = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-    if (fd_ < 0) return;
-    watch_ = loop_.io().watch(fd_, POLLIN, [this, on_signal = std::move(on_signal)](short) {
-      signalfd_siginfo info{};
-      if (read(fd_, &info, sizeof info) != sizeof info) return;
-      if (++count_ > 1) {
-        log(LogLevel::kError, "aborted at the second signal; nothing more is written");
-        _exit(kSecondSignalExitCode);
-      }
-      on_signal(static_cast<int>(info.ssi_signo));
-    });
-  }
-  ~SignalWatch() {
-    if (fd_ < 0) return;
-    loop_.io().unwatch(watch_);
-    close(fd_);
-  }
-  SignalWatch(const SignalWatch&) = delete;
-  SignalWatch& operator=(const SignalWatch&) = delete;
-
- private:
-  // As for the first one: an external abort.
-  static constexpr int kSecondSignalExitCode = 105;
-
-  runtime::Loop& loop_;
-  int fd_ = -1;
-  runtime::SocketId watch_;
-  int count_ = 0;
-};
-
-Error signal_error(int signal) {
-  return Error(ErrorKind::kExternalAbort,
-               fmt::format("test run was aborted because k6 received a '{}' signal",
-                           signal == SIGINT ? "interrupt" : "terminated"));
-}
 
 Error abort_error(const k6::AbortRequest& request) {
   return Error(ErrorKind::kScriptAborted,

@@ -133,7 +133,40 @@ Result<void> TestSession::load() {
   PL_TRY(init_script());
   PL_TRY(consolidate());
   PL_TRY(apply_options(test_options_, request_.environment, state_));
+  if (request_.planned) PL_TRY(take_planned_load());
   return host_->open_network();
+}
+
+// The plan owns the load: its scenarios take the place of the script's.
+Result<void> TestSession::take_planned_load() {
+  const PlannedLoad& planned = *request_.planned;
+  std::vector<load::Scenario>& scenarios = test_options_.scenarios;
+  if (planned.scenarios.empty()) {
+    std::erase_if(scenarios,
+                  [&](const load::Scenario& one) { return one.name != planned.script_scenario; });
+    if (scenarios.empty()) {
+      return Error(ErrorKind::kInvalidConfig,
+                   fmt::format("the script has no scenario `{}`", planned.script_scenario));
+    }
+  } else {
+    scenarios = planned.scenarios;
+    load::sort_scenarios(scenarios);
+  }
+  for (const load::Scenario& scenario : scenarios) {
+    if (vu_->has_function(scenario.exec_or_default())) continue;
+    return Error(ErrorKind::kInvalidConfig,
+                 fmt::format("the script exports no function `{}`, which the journey `{}` names",
+                             scenario.exec_or_default(), scenario.name));
+  }
+  for (const plan::Endpoint& endpoint : planned.endpoints) {
+    PL_TRY(endpoints_.add(endpoint.name, endpoint.method, endpoint.path, state_.registry));
+  }
+  PL_TRY(endpoints_.add_other(state_.registry));
+  state_.endpoints = &endpoints_;
+  state_.version_header = planned.version_header;
+  state_.wants_start_lag = true;
+  state_.target_policy->allow_only(planned.allow_targets);
+  return {};
 }
 
 Result<void> TestSession::init_script() {

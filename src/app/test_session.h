@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "js/runtime.h"
+#include "k6/endpoint_table.h"
 #include "k6/script_host.h"
 #include "k6/vu.h"
 #include "load/scenario.h"
@@ -17,10 +18,20 @@
 #include "metrics/threshold.h"
 #include "options/consolidate.h"
 #include "options/flags.h"
+#include "plan/plan.h"
 #include "runtime/fiber.h"
 #include "runtime/loop.h"
 
 namespace proofload::app {
+
+// What a plan puts in the place of the script's own load.
+struct PlannedLoad {
+  std::vector<load::Scenario> scenarios;  // empty: `script_scenario`
+  std::string script_scenario;            // one of the script's own
+  std::vector<plan::Endpoint> endpoints;
+  std::vector<std::string> allow_targets;
+  std::string version_header;
+};
 
 // What a command line asked for, and what it was asked in.
 struct SessionRequest {
@@ -31,6 +42,7 @@ struct SessionRequest {
   options::StringMap environment;
   // Where the config file is looked for when none is named; may not exist.
   std::string default_config_file;
+  std::optional<PlannedLoad> planned = std::nullopt;
   bool includes_environment = true;  // the command's default for --include-system-env-vars
 };
 
@@ -60,6 +72,9 @@ class TestSession {
   metrics::Thresholds& thresholds() { return thresholds_; }
   js::ContextKind context_kind() const { return context_kind_; }
 
+  // The plan's rows; none without one.
+  const k6::EndpointTable& endpoints() const { return endpoints_; }
+
   k6::TestState& state() { return state_; }
   k6::ScriptHost& host() { return *host_; }
   k6::Vu& vu() { return *vu_; }
@@ -79,6 +94,7 @@ class TestSession {
   Result<void> init_script();
   void choose_isolation(const std::vector<std::string>& changed);
   Result<void> consolidate();
+  Result<void> take_planned_load();
   Error in_script(Error error) const;
 
   SessionRequest request_;
@@ -93,6 +109,7 @@ class TestSession {
   js::ContextKind context_kind_ = js::ContextKind::kLight;
 
   k6::TestState state_;
+  k6::EndpointTable endpoints_;
   js::CodeCache code_cache_;
   std::unique_ptr<runtime::Loop> loop_;
   metrics::SampleQueue samples_;

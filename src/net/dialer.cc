@@ -25,6 +25,9 @@ NetResult<std::unique_ptr<Stream>> Dialer::dial(const DialRequest& request, Dial
 }
 
 NetResult<Endpoint> Dialer::find_endpoint(const DialRequest& request) {
+  if (auto allowed = policy_.check_target(request.host, request.port); !allowed) {
+    return tl::unexpected(std::move(allowed).error());
+  }
   const auto literal = IpAddress::parse(request.host);
   if (!literal) {
     if (auto allowed = policy_.check_hostname(request.host); !allowed) {

@@ -80,6 +80,21 @@ bool TargetPolicy::matches(const Pattern& pattern, std::string_view name) {
          equal_ignoring_case(pattern.text, name.substr(name.size() - pattern.text.size()));
 }
 
+void TargetPolicy::allow_only(std::span<const std::string> targets) {
+  for (const std::string& target : targets) allowed_.push_back(lower(target));
+}
+
+NetResult<void> TargetPolicy::check_target(std::string_view host, std::uint16_t port) const {
+  if (allowed_.empty()) return {};
+  const bool is_ipv6 = host.find(':') != std::string_view::npos;
+  const std::string target = lower(is_ipv6 ? fmt::format("[{}]:{}", host, port)
+                                           : fmt::format("{}:{}", host, port));
+  if (std::ranges::find(allowed_, target) != allowed_.end()) return {};
+  return tl::unexpected(NetError{.kind = NetErrorKind::kBlockedHostname,
+ .op = "dial",
+ .message = fmt::format("{} is not among the plan's allow_targets", target)});
+}
+
 NetResult<void> TargetPolicy::check_hostname(std::string_view host) const {
   for (const Pattern& pattern : blocked_) {
     if (!matches(pattern, host)) continue;

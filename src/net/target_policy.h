@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,6 +36,11 @@ class TargetPolicy {
   // The error names the entry that is no pattern, range or address.
   static Result<TargetPolicy> create(const TargetPolicyOptions& options);
 
+  // Before the first connect: from now on only these "host:port" of URLs may be loaded; none given
+  // is anything.
+  void allow_only(std::span<const std::string> targets);
+  // Whether a plan allows load there; for every host, IP literals too. The error: kBlockedHostname.
+  NetResult<void> check_target(std::string_view host, std::uint16_t port) const;
   // Not for IP literals (k6 lets those pass). The error: kBlockedHostname,
   // "hostname (x) is in a blocked pattern (*)".
   NetResult<void> check_hostname(std::string_view host) const;
@@ -56,6 +62,7 @@ class TargetPolicy {
   static const HostEntry* find_host(const std::vector<HostEntry>& entries, std::string_view name);
   static bool matches(const Pattern& pattern, std::string_view name);
 
+  std::vector<std::string> allowed_;  // lower case; empty: anything
   std::vector<Pattern> blocked_;
   std::vector<Cidr> blacklist_;
   std::vector<HostEntry> hosts_;

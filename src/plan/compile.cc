@@ -77,6 +77,19 @@ std::vector<RateStage> stages_of(const Profile& profile, double requests_per_jou
   return {};
 }
 
+double rate_at(double start_per_second, const std::vector<RateStage>& stages, Duration at) {
+  double from = start_per_second;
+  for (const RateStage& stage : stages) {
+    if (at < stage.duration) {
+      const double part = to_seconds(at) / to_seconds(stage.duration);
+      return from + (stage.journeys_per_second - from) * part;
+    }
+    at -= stage.duration;
+    from = stage.journeys_per_second;
+  }
+  return 0;
+}
+
 std::vector<load::Scenario> compile_vus(const Plan& plan, const HoldLoad& load) {
   const auto parts = shares(plan.load.journeys);
   std::vector<load::Scenario> scenarios;

@@ -25,6 +25,9 @@ std::vector<load::Scenario> compile_rate(const Plan& plan, double start_per_seco
 std::vector<RateStage> stages_of(const Profile& profile, double requests_per_journey,
                                  double& start_per_second);
 
+// Of all journeys, `at` that long after the start; linear between stages, 0 after the last.
+double rate_at(double start_per_second, const std::vector<RateStage>& stages, Duration at);
+
 // VUs shared out by weight: a closed loop.
 std::vector<load::Scenario> compile_vus(const Plan& plan, const HoldLoad& load);
 

@@ -208,6 +208,9 @@ Load read_load(const YamlNode& node, Diagnostics& diagnostics) {
   Load load;
   load.script = fields.text("script").value_or("");
   if (load.script.empty()) fields.required("script", "the k6 script with the journeys");
+  fields.each("env", [&](const std::string& name, Place, const YamlNode& value) {
+    load.env[name] = value.text;
+  });
   fields.required("journeys", "which exported functions, and how often each");
   fields.each("journeys", [&](const std::string& name, Place, const YamlNode& value) {
     load.journeys.push_back(read_journey(name, value, diagnostics));

@@ -211,6 +211,7 @@ void LoadRun::on_second() {
   for (const std::string& text : config_.test.registry.tag_store().take_warnings()) {
     log(LogLevel::kWarning, text);
   }
+  if (config_.on_second) config_.on_second();
 }
 
 void LoadRun::merge_frames() {

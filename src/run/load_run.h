@@ -46,6 +46,8 @@ struct LoadRunConfig {
   // Each sealed frame, before it is added to the totals: from the control thread's loop, about once
   // a second for each thread, and once more at the end. Null when nobody listens.
   std::function<void(const metrics::Frame&)> on_frame = nullptr;
+  // Each second, after its frames.
+  std::function<void()> on_second = nullptr;
   // Thresholds are only listed, never evaluated while running.
   bool no_thresholds = false;
 };

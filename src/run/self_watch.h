@@ -23,6 +23,7 @@ class SelfWatch {
   // Sentences for the user, empty if the generator kept up: share of saturated seconds, longest
   // loop stop, late resumptions.
   std::vector<std::string> warnings() const;
+  std::int64_t saturated_intervals() const { return saturated_intervals_; }
   const runtime::LoopStats& total() const { return total_; }
 
  private:

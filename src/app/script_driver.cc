@@ -1,0 +1,169 @@
+#include "app/script_driver.h"
+
+#include <filesystem>
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "app/signal_watch.h"
+#include "base/log.h"
+#include "metrics/frame.h"
+#include "run/load_run.h"
+#include "runtime/thread.h"
+
+namespace proofload::app {
+namespace {
+
+// With a free VU an iteration starts at its time; when it does so this late, we are the reason.
+constexpr double kLagMaxMs = 20;
+
+// One load, from the script's init to its teardown.
+class PlannedRun {
+ public:
+  PlannedRun(TestSession& session, certify::LoadListener& listener)
+      : session_(session), listener_(listener) {}
+
+  // On VU 0's fiber.
+  Result<certify::LoadOutcome> run() {
+    const SignalWatch signals(session_.loop(), [this](int signal) {
+      outcome_.was_aborted = true;
+      interrupt(signal_error(signal));
+    });
+    PL_TRY(session_.load());
+    load_run_ = std::make_unique<run::LoadRun>(load_config());
+    session_.state().abort = [this](k6::AbortRequest request) {
+      session_.loop().post([this, request = std::move(request)] {
+        interrupt(Error(ErrorKind::kScriptAborted, request.reason));
+      });
+    };
+    const run::RunOutcome ended = load_run_->run();
+    if (has_open_second_) close_second();
+    if (ended.error && !outcome_.was_stopped && !outcome_.was_aborted) outcome_.error = ended.error;
+    outcome_.took = ended.test_run_duration;
+    outcome_.generator_problems = load_run_->self_watch().warnings();
+    outcome_.versions = session_.state().versions.seen();
+    return std::move(outcome_);
+  }
+
+ private:
+  void interrupt(Error reason) {
+    if (load_run_) return load_run_->abort(std::move(reason));
+    session_.vu().interrupt();
+  }
+
+  run::LoadRunConfig load_config() {
+    const options::Options& test = session_.options();
+    const options::RuntimeOptions& runtime = session_.runtime_options();
+    k6::Vu& vu = session_.vu();
+    return {.test = session_.state(),
+            .host = session_.host(),
+            .vu = vu,
+            .code_cache = session_.code_cache(),
+            .thresholds = session_.thresholds(),
+            .scenarios = session_.scenarios(),
+            .tuple = session_.tuple(),
+            .cores = static_cast<std::uint32_t>(
+                runtime.cores.value_or(static_cast<std::int64_t>(runtime::usable_cpus().size()))),
+            .context_kind = session_.context_kind(),
+            .has_setup = vu.has_function("setup") && !test.no_setup.value_or(false),
+            .has_teardown = vu.has_function("teardown") && !test.no_teardown.value_or(false),
+            .setup_timeout = test.setup_timeout.value_or(options::kSetupTimeoutDefault),
+            .teardown_timeout = test.teardown_timeout.value_or(options::kTeardownTimeoutDefault),
+            .no_thresholds = true,
+            .on_frame = [this](const metrics::Frame& frame) { add(frame); },
+            .on_second = [this] { close_second(); }};
+  }
+
+  void add(const metrics::Frame& frame) {
+    const auto& rows = session_.endpoints().rows();
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      const metrics::Sink* latency = frame.sinks().find(*rows[row].latency);
+      const metrics::Sink* failures = frame.sinks().find(*rows[row].failures);
+      const std::uint64_t failed = failures == nullptr ? 0 : failures->sample_count();
+      const metrics::Histogram* answered = latency == nullptr ? nullptr : latency->trend();
+      if (failed == 0 && (answered == nullptr || answered->count() == 0)) continue;
+      listener_.on_requests(row, answered, failed);
+      has_open_second_ = true;
+    }
+    const metrics::BuiltIn& builtin = session_.state().registry.builtin();
+    if (const metrics::Sink* dropped = frame.sinks().find(builtin.dropped_iterations)) {
+      if (dropped->counter() != nullptr) {
+        second_.dropped_iterations += static_cast<std::uint64_t>(dropped->counter()->sum.value());
+      }
+    }
+    const metrics::Sink* lag = frame.sinks().find(builtin.iteration_start_lag);
+    if (lag == nullptr || lag->trend()->count() == 0) return;
+    if (lag->trend()->percentile(0.99) > kLagMaxMs) second_.is_generator_late = true;
+  }
+
+  // On the loop's stack, each second from the start of setup() on.
+  void close_second() {
+    const run::RunSnapshot snapshot = load_run_->snapshot();
+    const bool is_under_way = snapshot.stage == run::RunStage::kRunning || has_open_second_;
+    const std::int64_t saturated = load_run_->self_watch().saturated_intervals();
+    const auto started = static_cast<std::uint64_t>(snapshot.status.complete +
+                                                    snapshot.status.interrupted +
+                                                    snapshot.status.active_vus);
+    if (is_under_way) {
+      second_.vus = snapshot.status.active_vus;
+      second_.started_iterations = started > started_ ? started - started_ : 0;
+      second_.is_generator_late |= saturated > saturated_;
+      if (auto reason = listener_.on_second(second_); reason && !outcome_.was_stopped) {
+        outcome_.was_stopped = true;
+        interrupt(Error(ErrorKind::kThresholds, *std::move(reason)));
+      }
+      second_ = {.since_start = second_.since_start + std::chrono::seconds(1)};
+      started_ = std::max(started_, started);
+    }
+    saturated_ = saturated;
+    has_open_second_ = false;
+  }
+
+  TestSession& session_;
+  certify::LoadListener& listener_;
+  std::unique_ptr<run::LoadRun> load_run_;
+  certify::LoadOutcome outcome_;
+  certify::SecondFacts second_;
+  std::uint64_t started_ = 0;
+  std::int64_t saturated_ = 0;
+  bool has_open_second_ = false;  // requests have come in since the last second was closed
+};
+
+}  // namespace
+
+SessionRequest ScriptDriver::request(const plan::Plan& plan) const {
+  SessionRequest request = base_;
+  request.script = std::filesystem::path(plan.folder) / plan.load.script;
+  for (const auto& [name, value] : plan.load.env) request.flags.runtime.env[name] = value;
+  return request;
+}
+
+Result<std::map<std::string, std::string>> ScriptDriver::files(const plan::Plan& plan) {
+  const auto session = PL_TRY(TestSession::create(request(plan)));
+  Result<void> loaded;
+  session->run_on_fiber([&] { loaded = session->load(); });
+  PL_TRY(std::move(loaded));
+  std::map<std::string, std::string> files;
+  const std::filesystem::path folder = std::filesystem::absolute(plan.folder);
+  for (const auto& [path, content] : session->state().files.recorded()) {
+    files[std::filesystem::path(path).lexically_proximate(folder)] = *content;
+  }
+  return files;
+}
+
+Result<certify::LoadOutcome> ScriptDriver::run(const certify::LoadOrder& order,
+                                               certify::LoadListener& listener) {
+  SessionRequest wanted = request(order.plan);
+  wanted.planned = PlannedLoad{.scenarios = order.scenarios,
+                               .script_scenario = order.script_scenario,
+                               .endpoints = order.plan.service.endpoints,
+                               .allow_targets = order.plan.safety.allow_targets,
+                               .version_header = order.plan.service.version_header};
+  const auto session = PL_TRY(TestSession::create(std::move(wanted)));
+  Result<certify::LoadOutcome> outcome = Error(ErrorKind::kInternal, "the load was not run");
+  session->run_on_fiber([&] { outcome = PlannedRun(*session, listener).run(); });
+  return outcome;
+}
+
+}  // namespace proofload::app

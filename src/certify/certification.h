@@ -1,0 +1,83 @@
+// Certification: the loop from a checked plan to a result: profiles in order, each judged, one
+// verdict.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "certify/load_driver.h"
+#include "certify/run_folder.h"
+#include "evidence/result.h"
+#include "plan/arithmetic.h"
+#include "plan/compile.h"
+#include "plan/plan.h"
+
+namespace proofload::certify {
+
+class ProfileListener;
+
+struct CertifyOptions {
+  std::vector<std::string> only;  // profiles; empty: all
+  bool keeps_going = false;       // after a broken SLO
+  double time_scale = 1;          // of all durations; below 1 it certifies nothing
+};
+
+// What the user sees while it goes on.
+class CertifyProgress {
+ public:
+  virtual ~CertifyProgress() = default;
+  virtual void say(std::string_view line) = 0;
+  virtual void second(const std::string& profile, Duration expected,
+                      const evidence::Second& second) = 0;
+};
+
+class Certification {
+ public:
+  // All outlive it. `folder` null: nobody can ask for a halt.
+  Certification(const plan::Plan& plan, CertifyOptions options, LoadDriver& driver,
+                CertifyProgress& progress, const RunFolder* folder);
+
+  ~Certification();
+  Certification(const Certification&) = delete;
+  Certification& operator=(const Certification&) = delete;
+
+  // One iteration of each journey, or three, to know what a journey is. An error when the script
+  // fails.
+  Result<plan::JourneyShapes> measure_journeys();
+  // Sends every profile's load. The shapes are those of measure_journeys().
+  void run_profiles(const plan::JourneyShapes& shapes, evidence::Result& result);
+
+ private:
+  struct Hold {
+    std::vector<plan::RateStage> stages;
+    double start_per_second = 0;
+    std::int64_t max_vus = 0;
+    Duration measured_from{};
+    Duration expected{};
+  };
+  bool is_wanted(const plan::Profile& profile) const;
+  evidence::ProfileResult run_profile(const plan::Profile& profile);
+  evidence::ProfileResult run_hold(const plan::Profile& profile);
+  evidence::ProfileResult run_spike(const plan::Profile& profile);
+  evidence::ProfileResult run_capacity(const plan::Profile& profile);
+  evidence::ProfileResult send(const plan::Profile& profile, const LoadOrder& order,
+                               const Hold& hold);
+  void note_outcome(const LoadOutcome& outcome, ProfileListener& listener,
+                    evidence::ProfileResult& result);
+  Duration scaled(Duration duration) const;
+
+  const plan::Plan& plan_;
+  CertifyOptions options_;
+  LoadDriver& driver_;
+  CertifyProgress& progress_;
+  const RunFolder* folder_;
+  const plan::JourneyShapes* shapes_ = nullptr;
+  double requests_per_journey_ = 1;
+  std::vector<std::string> versions_;
+  std::unique_ptr<ProfileListener> listener_;  // of the load last sent
+};
+
+}  // namespace proofload::certify

@@ -1,0 +1,63 @@
+// From a profile's log to its SLOs' results; the statistics are analysis's.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "certify/profile_log.h"
+#include "evidence/result.h"
+#include "plan/plan.h"
+
+namespace proofload::certify {
+
+// The plan's SLOs in a profile that holds a load.
+std::vector<evidence::SloResult> judge_hold(const plan::Plan& plan, const plan::Profile& profile,
+                                            ProfileLog& log,
+                                            const evidence::ProfileResult& result);
+
+// A spike's own: errors over all of it, and how long after the peak the plan's SLOs hold again.
+std::vector<evidence::SloResult> judge_spike(const plan::Plan& plan, const plan::Profile& profile,
+                                             ProfileLog& log,
+                                             const evidence::ProfileResult& result);
+
+// Which rates a capacity profile tries: up by steps, then halving between the last good and the
+// first bad one.
+class CapacitySearch {
+ public:
+  CapacitySearch(double from, double step, int steps_max, int halvings);
+
+  // Nothing when it is over.
+  std::optional<double> next();
+  // How next()'s went: whether all SLOs held, and the requests a second that were served.
+  void note(bool is_good, double served);
+
+  // 0 when not even the first one was good.
+  double good_rate() const { return good_; }
+  double good_served() const { return good_served_; }
+  // Nothing when no rate was bad: the limit was not found.
+  std::optional<double> bad_rate() const { return bad_; }
+
+ private:
+  double step_;
+  double rate_;
+  int steps_left_;
+  int halvings_left_;
+  double good_ = 0;
+  double good_served_ = 0;
+  std::optional<double> bad_;
+};
+
+// Every SLO's own value was on the right side, and the load was sent.
+bool is_step_good(const evidence::ProfileResult& step);
+// In the measured time.
+double served_per_second(const evidence::ProfileResult& step);
+// Adds a step's seconds and iterations to those of the whole.
+void append_step(evidence::ProfileResult& whole, evidence::ProfileResult step);
+
+std::vector<evidence::SloResult> judge_capacity(const plan::Plan& plan,
+                                                const plan::Profile& profile,
+                                                const CapacitySearch& search,
+                                                double requests_per_journey);
+
+}  // namespace proofload::certify

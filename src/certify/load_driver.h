@@ -1,0 +1,67 @@
+// LoadDriver: how a certification sends load; and what it hears while it is sent.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "load/scenario.h"
+#include "metrics/histogram.h"
+#include "plan/plan.h"
+
+namespace proofload::certify {
+
+struct LoadOrder {
+  const plan::Plan& plan;
+  std::vector<load::Scenario> scenarios;
+  std::string script_scenario;  // instead: one of the script's own
+};
+
+// The second that has just ended.
+struct SecondFacts {
+  Duration since_start{};  // of the load
+  std::int64_t vus = 0;
+  std::uint64_t started_iterations = 0;  // in this second
+  std::uint64_t dropped_iterations = 0;
+  // Our own engine was too late to be believed: saturated, or starting iterations late although a VU
+  // was free.
+  bool is_generator_late = false;
+};
+
+// Called on the thread that runs the load. Rows are the plan's endpoints in their order, then one
+// for all other requests.
+class LoadListener {
+ public:
+  virtual ~LoadListener() = default;
+  // Requests of a row that ended since the last call: latencies in ms from the intended time of
+  // those that were answered (null: none), and how many failed.
+  virtual void on_requests(std::size_t row, const metrics::Histogram* answered,
+                           std::uint64_t failed) = 0;
+  // Why all load has to stop now, or nothing.
+  virtual std::optional<std::string> on_second(const SecondFacts& second) = 0;
+};
+
+struct LoadOutcome {
+  bool was_stopped = false;    // by the listener
+  bool was_aborted = false;    // by a person
+  std::optional<Error> error;  // of the script, of setup; not of the above
+  Duration took{};
+  std::vector<std::string> generator_problems;  // sentences
+  std::vector<std::string> versions;            // of the service, as they were seen
+};
+
+class LoadDriver {
+ public:
+  virtual ~LoadDriver() = default;
+  // The script, its imports and its data: content by path.
+  virtual Result<std::map<std::string, std::string>> files(const plan::Plan& plan) = 0;
+  // Returns when the load has ended. An error only when it could not be started.
+  virtual Result<LoadOutcome> run(const LoadOrder& order, LoadListener& listener) = 0;
+};
+
+}  // namespace proofload::certify
