@@ -1,6 +1,9 @@
 #include "observe/series_store.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
 
 namespace proofload::observe {
 namespace {
@@ -34,17 +37,25 @@ std::size_t SeriesStore::add(const std::string& instance, WallTime at,
   return refused;
 }
 
+// All series of an instance lose the same moments: else sums over series would jump.
 void SeriesStore::thin() {
+  std::map<std::string_view, std::set<WallTime>> moments;
+  for (const evidence::Series& series : series_) {
+    for (const Point& point : series.points) moments[series.instance].insert(point.at);
+  }
+  for (auto& [instance, times] : moments) {
+    const std::size_t half = times.size() / 2;
+    auto it = times.begin();
+    for (std::size_t i = 0; i < half; ++i) {  // leaves those that go
+      it = i % 2 == 0 ? times.erase(it) : std::next(it);
+    }
+    times.erase(it, times.end());
+  }
   point_count_ = 0;
   for (evidence::Series& series : series_) {
-    std::vector<Point>& points = series.points;
-    const std::size_t half = points.size() / 2;
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      if (i >= half || i % 2 == 0) points[kept++] = points[i];
-    }
-    points.resize(kept);
-    point_count_ += kept;
+    const std::set<WallTime>& gone = moments[series.instance];
+    std::erase_if(series.points, [&](const Point& point) { return gone.count(point.at) != 0; });
+    point_count_ += series.points.size();
   }
 }
 

@@ -21,7 +21,7 @@ class SeriesStore {
  public:
   struct Limits {
     std::size_t series_max = 50'000;
-    // 16 bytes each. At the limit the older half of every series loses every other point: a long
+    // 16 bytes each. At the limit every instance loses every other moment of its older half: a long
     // run keeps all its time, the past in less detail.
     std::size_t points_max = 4'000'000;
   };

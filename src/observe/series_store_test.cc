@@ -87,5 +87,21 @@ TEST(SeriesStore, ThinsThePastInsteadOfGrowing) {
   EXPECT_EQ(series[0].points[series[0].points.size() - 2].at, second(9998));
 }
 
+TEST(SeriesStore, ThinsAllSeriesOfAnInstanceAtTheSameMoments) {
+  SeriesStore store({.points_max = 50});
+  const std::vector<MetricSample> early{{"a", {}, 1}};
+  const std::vector<MetricSample> both{{"a", {}, 1}, {"b", {}, 1}};
+  for (int i = 0; i < 7; ++i) store.add("x", second(i), early);
+  for (int i = 7; i < 200; ++i) store.add("x", second(i), both);
+
+  const auto series = store.select("x", second(7), second(200), every);
+
+  ASSERT_THAT(series, SizeIs(2));
+  ASSERT_EQ(series[0].points.size(), series[1].points.size());
+  for (std::size_t i = 0; i < series[0].points.size(); ++i) {
+    EXPECT_EQ(series[0].points[i].at, series[1].points[i].at);
+  }
+}
+
 }  // namespace
 }  // namespace proofload::observe
