@@ -19,6 +19,7 @@ pkg_check_modules(libarchive REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(fyaml REQUIRED IMPORTED_TARGET libfyaml)
 pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)
+pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
 pkg_check_modules(sqlite REQUIRED IMPORTED_TARGET sqlite3)
 
 # The folder that holds quickjs.c. `./dev setup` puts it there; -DQUICKJS_NG_DIR=... or the

@@ -133,6 +133,8 @@ struct Signal {
     double value = 0;
   };
   std::vector<Point> points;
+  std::string object;    // of the component: "shop_ro", "GET /cart"; empty for all of it
+  std::string instance;  // of the component: an address; empty when there is but one
 };
 
 struct Finding {
