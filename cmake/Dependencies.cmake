@@ -21,6 +21,7 @@ pkg_check_modules(fyaml REQUIRED IMPORTED_TARGET libfyaml)
 pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
 pkg_check_modules(sqlite REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
 
 # The folder that holds quickjs.c. `./dev setup` puts it there; -DQUICKJS_NG_DIR=... or the
 # environment variable of that name points to another copy.

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include <fmt/format.h>
+
 #include "app/banner.h"
 #include "app/signal_watch.h"
 #include "app/summary_files.h"

@@ -70,9 +70,9 @@ class PlannedRun {
             .has_teardown = vu.has_function("teardown") && !test.no_teardown.value_or(false),
             .setup_timeout = test.setup_timeout.value_or(options::kSetupTimeoutDefault),
             .teardown_timeout = test.teardown_timeout.value_or(options::kTeardownTimeoutDefault),
-            .no_thresholds = true,
             .on_frame = [this](const metrics::Frame& frame) { add(frame); },
-            .on_second = [this] { close_second(); }};
+            .on_second = [this] { close_second(); },
+            .no_thresholds = true};
   }
 
   void add(const metrics::Frame& frame) {
@@ -102,9 +102,8 @@ class PlannedRun {
     const run::RunSnapshot snapshot = load_run_->snapshot();
     const bool is_under_way = snapshot.stage == run::RunStage::kRunning || has_open_second_;
     const std::int64_t saturated = load_run_->self_watch().saturated_intervals();
-    const auto started = static_cast<std::uint64_t>(snapshot.status.complete +
-                                                    snapshot.status.interrupted +
-                                                    snapshot.status.active_vus);
+    const auto started = static_cast<std::uint64_t>(
+        snapshot.status.complete + snapshot.status.interrupted + snapshot.status.active_vus);
     if (is_under_way) {
       second_.vus = snapshot.status.active_vus;
       second_.started_iterations = started > started_ ? started - started_ : 0;
@@ -135,7 +134,9 @@ class PlannedRun {
 SessionRequest ScriptDriver::request(const plan::Plan& plan) const {
   SessionRequest request = base_;
   request.script = std::filesystem::path(plan.folder) / plan.load.script;
-  for (const auto& [name, value] : plan.load.env) request.flags.runtime.env[name] = value;
+  auto& env = request.flags.runtime.env;
+  if (!env) env.emplace();
+  for (const auto& [name, value] : plan.load.env) (*env)[name] = value;
   return request;
 }
 

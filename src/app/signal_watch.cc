@@ -1,8 +1,8 @@
 #include "app/signal_watch.h"
 
 #include <csignal>
-#include <utility>
 #include <sys/signalfd.h>
+#include <utility>
 
 #include <fmt/format.h>
 #include <poll.h>

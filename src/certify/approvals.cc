@@ -4,8 +4,8 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
-#include <utility>
 #include <sys/wait.h>
+#include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -62,7 +62,8 @@ int ssh_keygen(std::vector<std::string> words, const std::string& input) {
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   pid_t pid = 0;
-  const int error = ::posix_spawnp(&pid, "ssh-keygen", &actions, nullptr, arguments.data(), environ);
+  const int error =
+      ::posix_spawnp(&pid, "ssh-keygen", &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) return -1;
   int status = 0;
@@ -113,8 +114,8 @@ Result<std::vector<Approval>> read_approvals(const std::string& path) {
                  ? one[key].get<std::string>()
                  : std::string();
     };
-    approvals.push_back({text_of("role"), text_of("name"), text_of("at"), text_of("hash"),
-                         text_of("signature")});
+    approvals.push_back(
+        {text_of("role"), text_of("name"), text_of("at"), text_of("hash"), text_of("signature")});
   }
   return approvals;
 }
@@ -147,8 +148,8 @@ std::vector<evidence::Signature> check_signatures(const std::vector<std::string>
       if (one.role != role) continue;
       SignatureState state = SignatureState::kOutdated;
       if (one.hash == hash) {
-        state = is_signed(one, allowed_signers) ? SignatureState::kVerified
-                                                : SignatureState::kClaimed;
+        state =
+            is_signed(one, allowed_signers) ? SignatureState::kVerified : SignatureState::kClaimed;
       }
       // In the order of their worth.
       if (state < best.state) best = {role, one.name, one.at, state};

@@ -92,13 +92,13 @@ Result<plan::JourneyShapes> Certification::measure_journeys() {
 }
 
 bool Certification::is_wanted(const plan::Profile& profile) const {
-  return options_.only.empty() || std::find(options_.only.begin(), options_.only.end(),
-                                            profile.name) != options_.only.end();
+  return options_.only.empty() ||
+         std::find(options_.only.begin(), options_.only.end(), profile.name) != options_.only.end();
 }
 
 Duration Certification::scaled(Duration duration) const {
-  const auto scaled = Duration(std::llround(static_cast<double>(duration.count()) *
-                                            options_.time_scale));
+  const auto scaled =
+      Duration(std::llround(static_cast<double>(duration.count()) * options_.time_scale));
   const Duration least = std::chrono::seconds(1);
   return duration == Duration::zero() ? duration : std::max(scaled, least);
 }
@@ -111,9 +111,8 @@ void Certification::run_profiles(const plan::JourneyShapes& shapes, evidence::Re
   }
   bool is_over = false;
   for (const plan::Profile& profile : plan_.load.profiles) {
-    ProfileResult skipped{.name = profile.name,
-                          .load = plan::describe(profile),
-                          .state = ProfileState::kSkipped};
+    ProfileResult skipped{
+        .name = profile.name, .load = plan::describe(profile), .state = ProfileState::kSkipped};
     if (!is_wanted(profile)) {
       skipped.reasons.emplace_back("not asked for");
       result.profiles.push_back(std::move(skipped));
@@ -127,10 +126,9 @@ void Certification::run_profiles(const plan::JourneyShapes& shapes, evidence::Re
     for (std::int64_t i = 0; i < profile.repeat && !is_over; ++i) {
       ProfileResult ran = run_profile(profile);
       if (profile.repeat > 1) ran.name += fmt::format("#{}", i + 1);
-      const bool is_broken =
-          std::any_of(ran.slos.begin(), ran.slos.end(), [](const evidence::SloResult& slo) {
-            return slo.state == evidence::SloState::kBroken;
-          });
+      const bool is_broken = std::any_of(
+          ran.slos.begin(), ran.slos.end(),
+          [](const evidence::SloResult& slo) { return slo.state == evidence::SloState::kBroken; });
       const bool is_ended =
           ran.state == ProfileState::kHalted || ran.state == ProfileState::kAborted;
       is_over = is_ended || (is_broken && !options_.keeps_going);
@@ -165,9 +163,10 @@ ProfileResult Certification::send(const plan::Profile& profile, const LoadOrder&
       .asked_to_halt = [this]() -> std::optional<std::string> {
         return folder_ == nullptr ? std::nullopt : folder_->halt_request();
       },
-      .on_second = [this, &profile, hold](const evidence::Second& second, const ProfileLog&) {
-        progress_.second(profile.name, hold.expected, second);
-      }});
+      .on_second =
+          [this, &profile, hold](const evidence::Second& second, const ProfileLog&) {
+            progress_.second(profile.name, hold.expected, second);
+          }});
   const auto outcome = driver_.run(order, *listener_);
   if (!outcome) {
     result.state = ProfileState::kInvalid;
@@ -243,8 +242,7 @@ ProfileResult Certification::run_hold(const plan::Profile& profile) {
   } else if (load.scenario.empty()) {
     hold.stages = plan::stages_of(scaled_profile, requests_per_journey_, hold.start_per_second);
     hold.max_vus = plan::max_vus(profile, plan::arithmetic(plan_, profile, *shapes_));
-    order.scenarios =
-        plan::compile_rate(plan_, hold.start_per_second, hold.stages, hold.max_vus);
+    order.scenarios = plan::compile_rate(plan_, hold.start_per_second, hold.stages, hold.max_vus);
   }
   ProfileResult result = send(profile, order, hold);
   if (result.seconds.empty()) return result;
@@ -262,10 +260,10 @@ ProfileResult Certification::run_spike(const plan::Profile& profile) {
   hold.stages = plan::stages_of(scaled_profile, requests_per_journey_, hold.start_per_second);
   for (const plan::RateStage& stage : hold.stages) hold.expected += stage.duration;
   hold.max_vus = plan::max_vus(profile, plan::arithmetic(plan_, profile, *shapes_));
-  LoadOrder order{.plan = plan_,
-                  .scenarios = plan::compile_rate(plan_, hold.start_per_second, hold.stages,
-                                                  hold.max_vus),
-                  .script_scenario = {}};
+  LoadOrder order{
+      .plan = plan_,
+      .scenarios = plan::compile_rate(plan_, hold.start_per_second, hold.stages, hold.max_vus),
+      .script_scenario = {}};
   ProfileResult result = send(profile, order, hold);
   if (result.seconds.empty()) return result;
   result.slos = judge_spike(plan_, scaled_profile, listener_->log(), result);

@@ -26,7 +26,8 @@ std::optional<HaltWatch::Reading> HaltWatch::read_served(const HaltRule& rule,
   }
   if (!reference || *reference <= 0) return std::nullopt;
   const double limit = rule.value * *reference;
-  return Reading{served, limit, fmt::format("{:.0f} requests/s served, limit {:.0f}", served, limit)};
+  return Reading{served, limit,
+                 fmt::format("{:.0f} requests/s served, limit {:.0f}", served, limit)};
 }
 
 std::optional<HaltWatch::Reading> HaltWatch::read(const HaltRule& rule,
@@ -38,18 +39,17 @@ std::optional<HaltWatch::Reading> HaltWatch::read(const HaltRule& rule,
       return read_served(rule, second, offered);
     case HaltRule::Signal::kErrorRate: {
       if (second.requests == 0) return std::nullopt;
-      const double rate =
-          static_cast<double>(second.failed) / static_cast<double>(second.requests);
-      return Reading{rate, rule.value,
-                     fmt::format("{:.1f} % of requests failed, limit {:.1f} %", rate * 100,
-                                 rule.value * 100)};
+      const double rate = static_cast<double>(second.failed) / static_cast<double>(second.requests);
+      return Reading{
+          rate, rule.value,
+          fmt::format("{:.1f} % of requests failed, limit {:.1f} %", rate * 100, rule.value * 100)};
     }
     case HaltRule::Signal::kLatency: {
       if (second.requests == second.failed) return std::nullopt;
       const double latency = log.last_percentile(rule.percentile);
-      return Reading{latency, rule.value,
-                     fmt::format("p{} {:.0f} ms, limit {:.0f} ms", rule.percentile, latency,
-                                 rule.value)};
+      return Reading{
+          latency, rule.value,
+          fmt::format("p{} {:.0f} ms, limit {:.0f} ms", rule.percentile, latency, rule.value)};
     }
     case HaltRule::Signal::kReadyReplicas:
       break;

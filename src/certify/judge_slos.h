@@ -13,8 +13,7 @@ namespace proofload::certify {
 
 // The plan's SLOs in a profile that holds a load.
 std::vector<evidence::SloResult> judge_hold(const plan::Plan& plan, const plan::Profile& profile,
-                                            ProfileLog& log,
-                                            const evidence::ProfileResult& result);
+                                            ProfileLog& log, const evidence::ProfileResult& result);
 
 // A spike's own: errors over all of it, and how long after the peak the plan's SLOs hold again.
 std::vector<evidence::SloResult> judge_spike(const plan::Plan& plan, const plan::Profile& profile,

@@ -28,8 +28,8 @@ struct SecondFacts {
   std::int64_t vus = 0;
   std::uint64_t started_iterations = 0;  // in this second
   std::uint64_t dropped_iterations = 0;
-  // Our own engine was too late to be believed: saturated, or starting iterations late although a VU
-  // was free.
+  // Our own engine was too late to be believed: saturated, or starting iterations late although a
+  // VU was free.
   bool is_generator_late = false;
 };
 

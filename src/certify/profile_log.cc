@@ -28,7 +28,8 @@ RequestBlock& ProfileLog::block(Blocks& blocks, std::size_t index) {
 
 void ProfileLog::add(std::size_t row, const metrics::Histogram* answered, std::uint64_t failed) {
   const auto index = static_cast<std::size_t>(closed_ / block_length_);
-  for (RequestBlock* one : {&block(rows_.at(row), index), &block(all_, index), &latest_.at(open_)}) {
+  for (RequestBlock* one :
+       {&block(rows_.at(row), index), &block(all_, index), &latest_.at(open_)}) {
     if (answered != nullptr) one->answered.merge(*answered, slab_);
     one->failed += failed;
   }

@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <utility>
 #include <sys/file.h>
+#include <utility>
 
 #include <fcntl.h>
 #include <fmt/chrono.h>
@@ -60,8 +60,7 @@ Result<std::string> read_file(const std::string& path) {
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-Result<RunFolder> RunFolder::create(const std::string& store, std::string_view name,
-                                    WallTime now) {
+Result<RunFolder> RunFolder::create(const std::string& store, std::string_view name, WallTime now) {
   RunFolder folder;
   std::error_code error;
   std::filesystem::create_directories(store + "/runs", error);

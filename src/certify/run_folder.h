@@ -14,8 +14,8 @@ namespace proofload::certify {
 // Holds the store's lock while it lives: nobody else certifies from here meanwhile.
 class RunFolder {
  public:
-  // `store` is a folder, made if it is not there; the id begins with the time in UTC. An error names
-  // the run that goes on, or the folder that cannot be written.
+  // `store` is a folder, made if it is not there; the id begins with the time in UTC. An error
+  // names the run that goes on, or the folder that cannot be written.
   static Result<RunFolder> create(const std::string& store, std::string_view name, WallTime now);
   ~RunFolder();
   RunFolder(RunFolder&& other) noexcept;

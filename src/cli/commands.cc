@@ -17,6 +17,7 @@
 #include "cli/exit_code.h"
 #include "cli/log_setup.h"
 #include "cli/new_script.h"
+#include "cli/plan_commands.h"
 #include "cli/terminal_presenter.h"
 #include "cli/version.h"
 #include "load/plan.h"
@@ -41,8 +42,12 @@ int run_new(const Invocation& invocation, Arguments arguments, Terminal& termina
 int run_version(const Invocation& invocation, Arguments arguments, Terminal& terminal);
 int run_help(const Invocation& invocation, Arguments arguments, Terminal& terminal);
 
-constexpr std::array<CommandSpec, 6> kCommands{{
+constexpr std::array<CommandSpec, 10> kCommands{{
     {"run", "Start a test", run_run},
+    {"certify", "From a plan to a decision", run_certify},
+    {"plan", "Check, show, hash or approve a plan", run_plan},
+    {"preflight", "Prove that everything is ready for a plan", run_preflight},
+    {"halt", "Stop all load of a certification", run_halt},
     {"inspect", "Show the options of a script or archive", run_inspect},
     {"archive", "Write a script with all its files to one archive", run_archive},
     {"new", "Write a first script", run_new},

@@ -168,6 +168,25 @@ double Histogram::at_rank(std::uint64_t rank) const {
   return max_;
 }
 
+std::uint64_t Histogram::count_above(double value) const {
+  if (is_exact_) {
+    return static_cast<std::uint64_t>(
+        std::ranges::count_if(exact_, [value](double one) { return one > value; }));
+  }
+  const auto key = std::bit_cast<std::uint64_t>(value) >> 43;
+  const auto own_octave = static_cast<std::uint32_t>(key >> 9);
+  std::uint64_t above = 0;
+  const auto end = first_octave_ + static_cast<std::uint32_t>(pages_.size());
+  for (auto octave = std::max(first_octave_, own_octave);
+       octave < std::min(end, kFirstNegativeOctave); ++octave) {
+    const OctavePage* page = pages_[octave - first_octave_];
+    if (page == nullptr) continue;
+    const std::size_t first = octave == own_octave ? (key & 511) + 1 : 0;
+    for (std::size_t bucket = first; bucket < 512; ++bucket) above += page->counts[bucket];
+  }
+  return above;
+}
+
 double Histogram::representative(std::uint32_t octave, std::uint32_t bucket) const {
   const auto edge = (std::uint64_t{octave} << 9 | bucket) << 43;
   const auto lower = std::bit_cast<double>(edge);

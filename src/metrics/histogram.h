@@ -107,6 +107,8 @@ class Histogram {
   // `fraction` in [0, 1]. k6's rule: the value at fraction * (count - 1) in sorted order, with
   // linear interpolation between neighbours; 0 without values. Sorts the exact values.
   double percentile(double fraction) const;
+  // How many values are above `value`, which is not negative; those in its bucket are not.
+  std::uint64_t count_above(double value) const;
 
  private:
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();

@@ -232,5 +232,19 @@ TEST(Histogram, StartsAgainAfterClear) {
   EXPECT_EQ(reused.histogram.sum(), 10'000);
 }
 
+TEST(HistogramCountAbove, IsTheSameExactAndInBuckets) {
+  PageSlab slab;
+  Histogram few;
+  Histogram many;
+  for (int i = 0; i < 1000; ++i) few.record(i, slab);
+  for (int i = 0; i < 100'000; ++i) many.record(i % 1000, slab);
+  EXPECT_EQ(few.count_above(899), 100);
+  EXPECT_EQ(many.count_above(899), 10'000);
+  EXPECT_EQ(many.count_above(0), 99'900);
+  EXPECT_EQ(many.count_above(1e6), 0);
+  few.clear(slab);
+  many.clear(slab);
+}
+
 }  // namespace
 }  // namespace proofload::metrics

@@ -189,6 +189,10 @@ Result<HttpResponse> finish(Transfer& transfer) {
   transfer.response.status = static_cast<int>(status);
   transfer.response.took = std::chrono::microseconds(microseconds);
   if (type != nullptr) transfer.response.content_type = type;
+  curl_header* header = nullptr;
+  while ((header = curl_easy_nextheader(easy, CURLH_HEADER, -1, header)) != nullptr) {
+    transfer.response.headers.emplace_back(header->name, header->value);
+  }
   return std::move(transfer.response);
 }
 

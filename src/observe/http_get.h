@@ -37,6 +37,7 @@ struct HttpResponse {
   std::string url;  // that may be shown: without userinfo and query
   int status = 0;
   std::string content_type;
+  std::vector<std::pair<std::string, std::string>> headers;  // of the last response
   std::string body;
   WallTime sent{};  // when the request began
   Duration took{};

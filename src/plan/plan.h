@@ -159,7 +159,7 @@ struct Grounding {
 };
 
 struct Load {
-  std::string script;  // relative to the plan
+  std::string script;                      // relative to the plan
   std::map<std::string, std::string> env;  // of the script: __ENV
   std::vector<Journey> journeys;
   std::optional<Grounding> grounded_in;

@@ -1,0 +1,28 @@
+// Preflight: proves that the service, its observability and the generator are ready, before any
+// load is sent.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "evidence/result.h"
+#include "plan/plan.h"
+
+namespace proofload::certify {
+
+// How long one source may take; all checks run at once.
+inline constexpr Duration kProbeTimeout = std::chrono::seconds(5);
+
+// In a fixed order. Waivers of the plan are applied: a check that is waived says who and why.
+// `sockets` is how many connections the load will need.
+std::vector<evidence::CheckResult> run_preflight(const plan::Plan& plan, double sockets);
+
+// The required checks that failed and nobody waived.
+std::vector<const evidence::CheckResult*> blocking(
+    const std::vector<evidence::CheckResult>& checks);
+
+// For the terminal: one line each, and what to do about those that did not pass.
+std::string preflight_text(const std::vector<evidence::CheckResult>& checks);
+
+}  // namespace proofload::certify

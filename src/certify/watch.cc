@@ -1,0 +1,92 @@
+#include "certify/watch.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "certify/preflight_probes.h"
+#include "observe/signals.h"
+
+namespace proofload::certify {
+namespace {
+
+constexpr Duration kInterval = std::chrono::seconds(1);
+
+using evidence::Signal;
+using observe::SignalKind;
+
+// The signal of that kind whose latest value is the highest.
+const Signal* highest(const std::vector<Signal>& signals, SignalKind kind) {
+  const Signal* found = nullptr;
+  for (const Signal& signal : signals) {
+    if (signal.name != to_string(kind) || signal.points.empty()) continue;
+    if (found == nullptr || signal.points.back().value > found->points.back().value) {
+      found = &signal;
+    }
+  }
+  return found;
+}
+
+std::string short_value(const Signal& signal) {
+  const double value = signal.points.back().value;
+  if (signal.unit == "bytes" || signal.unit == "B") return fmt::format("{:.0f} MB", value / 1e6);
+  return fmt::format("{:.3g}{}{}", value, signal.unit.empty() ? "" : " ", signal.unit);
+}
+
+}  // namespace
+
+Watch::Watch(const plan::Plan& plan) {
+  std::vector<observe::ScrapeTarget> targets = metric_targets(plan);
+  for (const observe::ScrapeTarget& target : targets) {
+    if (std::find(components_.begin(), components_.end(), target.component) == components_.end()) {
+      components_.push_back(target.component);
+    }
+  }
+  if (targets.empty()) return;
+  scraper_ = std::make_unique<observe::Scraper>(std::move(targets),
+                                                observe::Scraper::Options{.interval = kInterval});
+}
+
+std::string Watch::line(WallTime now) const {
+  if (!scraper_) return "no metrics are watched";
+  Duration oldest{};
+  for (const observe::TargetStatus& target : scraper_->targets()) {
+    if (!target.last_success) return "NO DATA from " + target.component + ": " + target.error;
+    oldest = std::max(oldest, Duration(now - *target.last_success));
+  }
+  const std::vector<Signal> latest = signals(now - std::chrono::seconds(10), now);
+  std::string line;
+  for (const auto& [label, kind] :
+       {std::pair("cpu", SignalKind::kCpu), std::pair("memory", SignalKind::kMemory),
+        std::pair("pool", SignalKind::kPoolBusy), std::pair("waiting", SignalKind::kPoolWaiting),
+        std::pair("gc", SignalKind::kGcPause)}) {
+    const Signal* signal = highest(latest, kind);
+    if (signal == nullptr) continue;
+    const std::string who = signal->object.empty() ? signal->component : signal->object;
+    line += fmt::format("{}{} {} {}", line.empty() ? "" : " | ", label, who, short_value(*signal));
+  }
+  if (line.empty()) line = "no signal among the series";
+  if (oldest > std::chrono::seconds(3)) {
+    line += fmt::format(" ({:.0f} s OLD)", to_seconds(oldest));
+  }
+  return line;
+}
+
+std::vector<Signal> Watch::signals(WallTime from, WallTime to) const {
+  std::vector<Signal> all;
+  if (!scraper_) return all;
+  for (const std::string& component : components_) {
+    const auto series = scraper_->series(component, from, to, observe::is_signal_metric);
+    for (Signal& signal :
+         observe::resolve_signals(component, series, observe::rate_window(kInterval))) {
+      if (signal.points.empty()) continue;
+      signal.id = fmt::format("E{}", all.size() + 1);
+      all.push_back(std::move(signal));
+    }
+  }
+  return all;
+}
+
+}  // namespace proofload::certify

@@ -1,0 +1,32 @@
+// Watch: the components' signals while a certification goes on, read by ourselves.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "evidence/result.h"
+#include "observe/scraper.h"
+#include "plan/plan.h"
+
+namespace proofload::certify {
+
+class Watch {
+ public:
+  // Begins to scrape what the plan names; nothing when it names no page.
+  explicit Watch(const plan::Plan& plan);
+
+  bool is_watching() const { return scraper_ != nullptr; }
+  // The four signals of now for 80 columns, with the age of the oldest: "cpu catalog 0.4 | memory
+  // 120 MB | pool shop_ro 3 busy | gc -   1 s old". Says loudly where there are no data.
+  std::string line(WallTime now) const;
+  // Every signal of every component in that time, with evidence ids.
+  std::vector<evidence::Signal> signals(WallTime from, WallTime to) const;
+
+ private:
+  std::vector<std::string> components_;
+  std::unique_ptr<observe::Scraper> scraper_;
+};
+
+}  // namespace proofload::certify
