@@ -3,6 +3,8 @@
 #include <random>
 #include <vector>
 
+#include <gtest/gtest.h>
+
 namespace proofload::metrics {
 namespace {
 

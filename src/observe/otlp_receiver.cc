@@ -113,8 +113,8 @@ Result<std::unique_ptr<OtlpReceiver>> OtlpReceiver::listen(const Options& option
   std::unique_ptr<OtlpReceiver> receiver(new OtlpReceiver(options));
   Listener& listener = *receiver->listener_;
   if (options.port == 0) {
-    listener.port = listener.server.bind_to_any_port(options.address.c_str());
-  } else if (listener.server.bind_to_port(options.address.c_str(), options.port)) {
+    listener.port = listener.server.bind_to_any_port(options.address);
+  } else if (listener.server.bind_to_port(options.address, options.port)) {
     listener.port = options.port;
   }
   if (listener.port <= 0) {

@@ -1,5 +1,7 @@
 #include "observe/otlp_receiver.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <httplib.h>
 #include <zlib.h>
 

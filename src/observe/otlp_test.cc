@@ -3,6 +3,8 @@
 #include <chrono>
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "observe/otlp_test_values.h"
 

@@ -1,6 +1,8 @@
 #include "observe/signals.h"
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "observe/metrics_text.h"
 #include "observe/series_store.h"

@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <poll.h>
 #include <unistd.h>
 
