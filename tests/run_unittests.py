@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Runs the tests of the shop whose names contain one of the filters; with --slow also what takes minutes. The last line is
-`N passed, N failed, N skipped`."""
+"""Usage: run_unittests.py FOLDER [--slow] [FILTER...]. Runs the folder's *_test.py whose names contain one of the filters; with
+--slow also what takes minutes. The last line is `N passed, N failed, N skipped`."""
 import os
 import sys
 import unittest
@@ -15,12 +15,13 @@ def cases(suite):
 
 
 def main():
-    sys.path.insert(0, str(HERE))
-    filters = [word for word in sys.argv[1:] if word != "--slow"]
+    folder = HERE / sys.argv[1]
+    sys.path.insert(0, str(folder))
+    filters = [word for word in sys.argv[2:] if word != "--slow"]
     if "--slow" in sys.argv:
         os.environ["PROOFLOAD_SLOW"] = "1"
-    suite = unittest.defaultTestLoader.discover(str(HERE), "*_test.py")
-    chosen = [test for test in cases(suite) if not filters or any(word in f"shop.{test.id()}" for word in filters)]
+    suite = unittest.defaultTestLoader.discover(str(folder), "*_test.py")
+    chosen = [test for test in cases(suite) if not filters or any(word in f"{folder.name}.{test.id()}" for word in filters)]
     result = unittest.TextTestRunner(stream=sys.stdout, verbosity=2).run(unittest.TestSuite(chosen))
     failed, skipped = len(result.failures) + len(result.errors), len(result.skipped)
     print(f"{result.testsRun - failed - skipped} passed, {failed} failed, {skipped} skipped")

@@ -1,0 +1,64 @@
+"""A service that misbehaves on demand: what the tests of `certify` put under load."""
+import http.server
+import threading
+import time
+
+METRICS = """# TYPE process_cpu_seconds_total counter
+process_cpu_seconds_total {cpu}
+process_resident_memory_bytes 5e7
+pgbouncer_pools_server_active_connections{{database="shop_rw",user="shop"}} {busy}
+pgbouncer_pools_client_waiting_connections{{database="shop_rw",user="shop"}} {waiting}
+pgbouncer_databases_pool_size{{name="shop_rw",database="shop_rw"}} 20
+"""
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def do_GET(self):
+        service = self.server.service
+        if self.path == "/metrics":
+            is_full = service.delay > 0
+            page = METRICS.format(cpu=time.process_time(), busy=20 if is_full else 3, waiting=155 if is_full else 0)
+            return self.reply(200, page.encode(), "text/plain; version=0.0.4")
+        with service.lock:
+            service.requests += 1
+            number = service.requests
+        time.sleep(service.delay)
+        is_failing = service.error_every and number % service.error_every == 0
+        self.reply(503 if is_failing else 200, b'{"ok":true}', "application/json")
+
+    def reply(self, status, body, content_type):
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("X-Version", self.server.service.version)
+        for name, value in self.server.service.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments):
+        pass
+
+
+class Service:
+    """Listens on a free port of loopback until stop(); its attributes may be changed at any time."""
+
+    def __init__(self):
+        self.delay = 0.0
+        self.error_every = 0
+        self.version = "1.0"
+        self.headers = {}
+        self.requests = 0
+        self.lock = threading.Lock()
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.server.service = self
+        self.address = "127.0.0.1:%d" % self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
