@@ -57,7 +57,8 @@ class Writer {
   static Json json_of(std::vector<evidence::Second>& seconds) {
     Json columns = Json::object();
     for (evidence::Second& second : seconds) {
-      for (auto& [name, value] : json_of(second).items()) columns[name].push_back(value);
+      const Json row = json_of(second);  // items() only points into it
+      for (const auto& [name, value] : row.items()) columns[name].push_back(value);
     }
     return columns;
   }
