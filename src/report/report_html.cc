@@ -22,12 +22,12 @@ p{max-width:62rem}nav{font-size:.9rem;margin:0 0 1rem}nav a{margin-right:.9rem;w
 .banner div+div{margin-top:.1rem}.good{color:var(--good)}.bad{color:var(--bad)}.unsure{color:var(--unsure)}
 td.good,td.bad,td.unsure{font-weight:650}
 .wide{overflow-x:auto;margin:.8rem 0}table{border-collapse:collapse;width:100%;font-size:.9rem}
-caption{text-align:left;color:var(--soft);padding:.2rem 0}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line);min-width:5rem}
-th{background:var(--head);font-weight:600}.num{text-align:right;font-variant-numeric:tabular-nums}
+caption{text-align:left;color:var(--soft);padding:.2rem 0}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line);max-width:24rem;overflow-wrap:break-word}
+th{background:var(--head);font-weight:600;white-space:nowrap}td.good,td.bad,td.unsure{white-space:nowrap}.num{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 figure{margin:1rem 0}figure .wide svg{display:block;width:100%;min-width:42rem;height:auto}figcaption{color:var(--soft);font-size:.9rem}
 pre{background:var(--head);padding:.7rem 1rem;overflow-x:auto;border-radius:.3rem}
-@media (max-width:40rem){body{padding:.8rem}}
-@media print{:root{--bg:#fff;--ink:#000;--soft:#444;--line:#bbb;--head:#f2f2f2;--good:#14693a;--bad:#b3261e;--unsure:#8a5300}body{max-width:none;padding:0;font-size:10pt}nav{display:none}.wide{overflow:visible}figure .wide svg{min-width:0}tr,figure,.banner{break-inside:avoid}h2{break-after:avoid}}
+@media (max-width:40rem){body{padding:.8rem}th,td{max-width:14rem}}
+@media print{:root{--bg:#fff;--ink:#000;--soft:#444;--line:#bbb;--head:#f2f2f2;--good:#14693a;--bad:#b3261e;--unsure:#8a5300}body{max-width:none;padding:0;font-size:10pt}nav{display:none}.wide{overflow:visible}th,td{white-space:normal!important}figure .wide svg{min-width:0}tr,figure,.banner{break-inside:avoid}h2{break-after:avoid}}
 )";
 
 // A paragraph may hold several names and sentences; one cell is one name.

@@ -71,6 +71,7 @@ Section verdict_section(const Result& result) {
   }
   section.pieces.emplace_back(Paragraph{executive_summary(result)});
   if (!result.verdict.reasons.empty()) {
+    section.pieces.emplace_back(Paragraph{"Why it is not READY, the gravest first:"});
     section.pieces.emplace_back(Bullets{result.verdict.reasons});
   }
   return section;
@@ -143,7 +144,8 @@ std::vector<Cell> signal_row(const evidence::Signal& signal) {
   };
   return {cell(signal.id),
           cell(signal.component),
-          cell(signal.object.empty() ? signal.name : signal.name + " of " + signal.object),
+          cell(fmt::format("{}{}{}{}{}", signal.name, signal.object.empty() ? "" : " of ",
+                           signal.object, signal.instance.empty() ? "" : " at ", signal.instance)),
           at(0),
           at(0.5),
           at(1),

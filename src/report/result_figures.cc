@@ -53,7 +53,7 @@ Panel latency_panel(const ProfileResult& profile) {
                  line_of(profile, "P95", answered(&Second::p95)),
                  line_of(profile, "P99", answered(&Second::p99))};
   for (const auto& slo : profile.slos) {
-    if (slo.unit == "ms") panel.limits.push_back({slo.id, slo.limit});
+    if (slo.unit == "ms") panel.limits.push_back({"limit " + slo.id, slo.limit});
   }
   return panel;
 }
@@ -103,24 +103,23 @@ Figure timeline_figure(const evidence::Result& result, const ProfileResult& prof
   const auto count = [](std::uint64_t Second::*member) {
     return [member](const Second& second) { return static_cast<double>(second.*member); };
   };
-  chart.panels.push_back({"Requests and failures a second",
-                          {line_of(profile, "failed", count(&Second::failed)),
+  chart.panels.push_back({"Requests, dropped iterations and failures a second",
+                          {line_of(profile, "requests", count(&Second::requests)),
                            line_of(profile, "dropped", count(&Second::dropped_iterations)),
-                           line_of(profile, "requests", count(&Second::requests))},
+                           line_of(profile, "failed", count(&Second::failed))},
                           {}});
   chart.panels.push_back(
       {"VUs",
        {line_of(profile, "VUs", [](const Second& second) { return double(second.vus); })},
        {}});
+  std::string caption = fmt::format(
+      "{}: {}. From {} on, {} long.", clean_text(profile.name, kNameMax),
+      clean_text(profile.load, kNameMax), format_time(profile.started), format_clock(profile.took));
   if (profile.measured_from > Duration::zero()) {
     chart.bands.push_back({"not measured", 0, to_seconds(profile.measured_from)});
+    caption += " What is shaded is ramp or warm-up, and not judged.";
   }
-  return {
-      file_name("timeline", number, profile.name),
-      fmt::format("{}: {}. From {} on, {} long; what is shaded is ramp or warm-up and not judged.",
-                  clean_text(profile.name, kNameMax), clean_text(profile.load, kNameMax),
-                  format_time(profile.started), format_clock(profile.took)),
-      render_svg(chart)};
+  return {file_name("timeline", number, profile.name), std::move(caption), render_svg(chart)};
 }
 
 Figure signal_figure(const evidence::Result& result, const std::string& component,
@@ -141,10 +140,11 @@ Figure signal_figure(const evidence::Result& result, const std::string& componen
     for (const auto& point : signal.points) {
       line.points.emplace_back(to_seconds(point.at - result.started), point.value);
     }
-    chart.panels.push_back({fmt::format("{} {}{}{}", signal.name, signal.object,
-                                        signal.unit.empty() ? "" : ", ", signal.unit),
-                            {std::move(line)},
-                            {}});
+    std::string title = signal.name;
+    if (!signal.object.empty()) title += " of " + signal.object;
+    if (!signal.instance.empty()) title += " at " + signal.instance;
+    if (!signal.unit.empty()) title += ", " + signal.unit;
+    chart.panels.push_back({std::move(title), {std::move(line)}, {}});
   }
   for (const ProfileResult& profile : result.profiles) {
     if (profile.state == evidence::ProfileState::kSkipped) continue;

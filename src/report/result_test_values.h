@@ -68,7 +68,7 @@ inline evidence::ProfileResult sample_steady() {
        .samples = 107'412,
        .samples_needed = 3838,
        .state = evidence::SloState::kUndecided,
-       .reason = "the limit lies inside the interval; about 1200000 samples would decide"},
+       .reason = "the limit lies inside the interval; about 1,200,000 samples would decide"},
       {.id = "delivered",
        .profile = "steady",
        .objective = "delivered >= 99 %",
@@ -117,7 +117,7 @@ inline std::vector<evidence::Signal> sample_signals() {
   for (int i = 0; i < 600; i += 5) {
     const WallTime at = start + std::chrono::seconds(i);
     const double wave = std::sin(i * 0.11);
-    waiting.points.push_back({at, i < 270 ? 0 : 155 * (1 - std::exp(-(i - 270) / 20.0)) + wave});
+    waiting.points.push_back({at, i < 270 ? 0 : 155 * (1 - std::exp(-(i - 270) / 20.0))});
     busy.points.push_back({at, i < 270 ? 9 + 3 * wave : 20});
     cpu.points.push_back({at, 38 + 4 * wave});
   }

@@ -17,7 +17,7 @@ namespace {
 // Units of the view box.
 constexpr double kWidth = 960;
 constexpr double kLeft = 64;
-constexpr double kRight = 120;  // labels of lines and limits
+constexpr double kRight = 150;  // labels of lines and limits
 constexpr double kPlotWidth = kWidth - kLeft - kRight;
 constexpr double kTop = 26;  // names of bands and marks
 constexpr double kTitleHeight = 20;
@@ -26,7 +26,8 @@ constexpr double kPanelHeight = 100;
 constexpr double kPanelGap = 14;
 constexpr double kAxisHeight = 26;
 constexpr double kLabelGap = 13;
-constexpr std::size_t kLabelMax = 18;
+constexpr std::size_t kLabelMax = 22;
+constexpr std::size_t kTitleMax = 70;
 constexpr std::size_t kStyles = 4;
 constexpr std::size_t kColumns = 390;  // half a column a pixel would not be seen
 
@@ -36,7 +37,7 @@ constexpr std::string_view kStyle = R"(<style>
 @media print{.plc{--ink:#000;--soft:#444;--grid:#ccc;--band:#eee;--l0:#1f6fb2;--l1:#9a5b00;--l2:#b3261e;--l3:#5b3fa8;--lim:#b3261e}}
 .plc text{font:11px system-ui,sans-serif;fill:var(--soft)}.plc .t{font-weight:600;fill:var(--ink)}
 .plc .g{stroke:var(--grid)}.plc .b{fill:var(--band)}.plc .l{fill:none;stroke-width:1.6;stroke-linejoin:round}
-.plc .l0{stroke:var(--l0);stroke-dasharray:1.5 2.5}.plc .l1{stroke:var(--l1);stroke-dasharray:6 3}.plc .l2{stroke:var(--l2)}.plc .l3{stroke:var(--l3);stroke-dasharray:8 2 2 2}
+.plc .l0{stroke:var(--l0)}.plc .l1{stroke:var(--l1);stroke-dasharray:6 3}.plc .l2{stroke:var(--l2);stroke-width:2.2}.plc .l3{stroke:var(--l3);stroke-dasharray:8 2 2 2}
 .plc .n0{fill:var(--l0)}.plc .n1{fill:var(--l1)}.plc .n2{fill:var(--l2)}.plc .n3{fill:var(--l3)}
 .plc .m{stroke:var(--ink);stroke-dasharray:3 3}.plc .lim{stroke:var(--lim);stroke-width:1.2;stroke-dasharray:10 4}.plc .limn{fill:var(--lim)}
 </style>)";
@@ -98,7 +99,7 @@ class Drawing {
   }
   void text(double x, double y, std::string_view attributes, std::string_view what) {
     fmt::format_to(std::back_inserter(out_), "<text x=\"{:.1f}\" y=\"{:.1f}\"{}>{}</text>\n", x, y,
-                   attributes, html_escape(clean_text(what, 2 * kLabelMax)));
+                   attributes, html_escape(clean_text(what, kTitleMax)));
   }
   void line(double x1, double y1, double x2, double y2, std::string_view style) {
     fmt::format_to(std::back_inserter(out_),
@@ -140,8 +141,7 @@ class Drawing {
     }
     for (std::size_t i = 0; i < panel.lines.size(); ++i) {
       const ChartLine& one = panel.lines[i];
-      // A single line is drawn solid.
-      const std::size_t style = panel.lines.size() == 1 ? 2 : i % kStyles;
+      const std::size_t style = i % kStyles;
       draw_line(one, y_of, style);
       const auto last = std::find_if(one.points.rbegin(), one.points.rend(),
                                      [](const auto& point) { return std::isfinite(point.second); });

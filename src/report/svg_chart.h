@@ -46,8 +46,9 @@ struct TimeChart {
   std::vector<Mark> marks;
 };
 
-// Complete in itself: light and dark, lines told apart by dashes and labels as well as by colour. A
-// line of more points than there are pixels keeps the least and the greatest of each.
+// Complete in itself: light and dark, lines told apart by dashes, weight and labels as well as by
+// colour; the third is the heaviest. A line of more points than there are columns in the plot keeps
+// the least and the greatest of each.
 std::string render_svg(const TimeChart& chart);
 
 }  // namespace proofload::report
