@@ -142,10 +142,17 @@ function buy() {
 
 const buyers = () => (PROFILE === 'mix' && exec.scenario.progress > 0.5 ? Math.min(1, 3 * BUYERS) : BUYERS);
 
-export default function () {
-  const journey = Math.random() < buyers() ? 'checkout' : 'browse';
+function run(journey) {
   exec.vu.metrics.tags.journey = journey;
   waited = 0;
   group(journey, journey === 'browse' ? browse : buy);
   journeyDuration.add(waited);
+}
+
+// A plan weighs these two itself.
+export const browsing = () => run('browse');
+export const buying = () => run('checkout');
+
+export default function () {
+  run(Math.random() < buyers() ? 'checkout' : 'browse');
 }

@@ -298,7 +298,7 @@ ProfileResult Certification::run_capacity(const plan::Profile& profile) {
     whole.state = ProfileState::kValid;
   }
   whole.took = wall_now() - whole.started;
-  whole.slos = judge_capacity(plan_, profile, search, requests_per_journey_);
+  whole.slos = judge_capacity(profile, search, requests_per_journey_);
   return whole;
 }
 

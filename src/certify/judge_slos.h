@@ -54,8 +54,7 @@ double served_per_second(const evidence::ProfileResult& step);
 // Adds a step's seconds and iterations to those of the whole.
 void append_step(evidence::ProfileResult& whole, evidence::ProfileResult step);
 
-std::vector<evidence::SloResult> judge_capacity(const plan::Plan& plan,
-                                                const plan::Profile& profile,
+std::vector<evidence::SloResult> judge_capacity(const plan::Profile& profile,
                                                 const CapacitySearch& search,
                                                 double requests_per_journey);
 

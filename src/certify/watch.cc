@@ -29,6 +29,28 @@ const Signal* highest(const std::vector<Signal>& signals, SignalKind kind) {
   return found;
 }
 
+// Of the pool that most wait for, else of the busiest: "shop_rw 20/20 busy, 155 waiting".
+std::string pool_text(const std::vector<Signal>& signals) {
+  const Signal* waiting = highest(signals, SignalKind::kPoolWaiting);
+  const bool does_wait = waiting != nullptr && waiting->points.back().value > 0;
+  const Signal* busy = highest(signals, SignalKind::kPoolBusy);
+  const Signal* shown = does_wait ? waiting : busy;
+  if (shown == nullptr) return {};
+  std::string text = shown->object.empty() ? shown->component : shown->object;
+  std::string size;
+  for (const Signal& signal : signals) {
+    const bool is_same = signal.component == shown->component && signal.object == shown->object &&
+                         signal.instance == shown->instance && !signal.points.empty();
+    if (!is_same) continue;
+    const double value = signal.points.back().value;
+    if (signal.name == to_string(SignalKind::kPoolBusy)) text += fmt::format(" {:.0f}", value);
+    if (signal.name == to_string(SignalKind::kPoolMax)) size = fmt::format("/{:.0f}", value);
+  }
+  text += size + " busy";
+  if (does_wait) text += fmt::format(", {:.0f} WAITING", waiting->points.back().value);
+  return text;
+}
+
 std::string short_value(const Signal& signal) {
   const double value = signal.points.back().value;
   if (signal.unit == "bytes" || signal.unit == "B") return fmt::format("{:.0f} MB", value / 1e6);
@@ -60,13 +82,13 @@ std::string Watch::line(WallTime now) const {
   std::string line;
   for (const auto& [label, kind] :
        {std::pair("cpu", SignalKind::kCpu), std::pair("memory", SignalKind::kMemory),
-        std::pair("pool", SignalKind::kPoolBusy), std::pair("waiting", SignalKind::kPoolWaiting),
         std::pair("gc", SignalKind::kGcPause)}) {
     const Signal* signal = highest(latest, kind);
     if (signal == nullptr) continue;
     const std::string who = signal->object.empty() ? signal->component : signal->object;
     line += fmt::format("{}{} {} {}", line.empty() ? "" : " | ", label, who, short_value(*signal));
   }
+  if (const std::string pool = pool_text(latest); !pool.empty()) line += " | pool " + pool;
   if (line.empty()) line = "no signal among the series";
   if (oldest > std::chrono::seconds(3)) {
     line += fmt::format(" ({:.0f} s OLD)", to_seconds(oldest));

@@ -81,7 +81,8 @@ void Histogram::merge(const Histogram& other, PageSlab& slab) {
   sum_.merge(other.sum_);
   min_ = std::min(min_, other.min_);
   max_ = std::max(max_, other.max_);
-  if (is_exact_ && count_ <= kExactMax) {
+  // One that comes from its bytes may have few values and buckets.
+  if (is_exact_ && other.is_exact_ && count_ <= kExactMax) {
     exact_.insert(exact_.end(), other.exact_.begin(), other.exact_.end());
     is_sorted_ = false;
     return;

@@ -36,6 +36,7 @@ class ExactSum {
   bool is_whole() const { return !has_fraction_ && huge_ == 0; }
 
  private:
+  friend class HistogramCodec;
   __extension__ using Int128 = __int128;
 
   // `fraction` is not 0 and below 1 in size: mantissa * 2^(exponent - 1075), so that in units of
@@ -111,6 +112,7 @@ class Histogram {
   std::uint64_t count_above(double value) const;
 
  private:
+  friend class HistogramCodec;
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
   void record_exact(double value, PageSlab& slab);

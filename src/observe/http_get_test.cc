@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "observe/test_server.h"

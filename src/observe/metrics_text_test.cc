@@ -1,6 +1,8 @@
 #include "observe/metrics_text.h"
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace proofload::observe {
 namespace {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <utility>
 
 #include <fmt/format.h>
@@ -144,7 +145,7 @@ Result<std::vector<evidence::Signal>> Prometheus::signals(const std::string& com
                                                           WallTime to, Duration window) {
   // Raw samples, not steps: no value is repeated for five minutes after its target went away. In
   // pieces, so that an answer of many series stays below the cap on bodies.
-  constexpr std::int64_t kPiece = 15 * 60 * 1000;
+  constexpr std::int64_t kPiece = std::int64_t{15} * 60 * 1000;
   const std::string selector =
       fmt::format(R"({{__name__=~"{}",{}}})", signal_metric_regex(), without_braces(match));
   std::vector<Series> all;

@@ -5,6 +5,8 @@
 #include <memory>
 #include <set>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <poll.h>
 

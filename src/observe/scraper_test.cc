@@ -2,6 +2,9 @@
 
 #include <atomic>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "observe/test_server.h"
 
 namespace proofload::observe {
@@ -42,7 +45,7 @@ TEST(Scraper, KeepsAPointARoundOfEverySeries) {
   ASSERT_GE(series[0].points.size(), 3);
   EXPECT_EQ(series[0].points[0].value, 1);
   EXPECT_EQ(series[0].points[2].value, 3);
-  EXPECT_GE(series[0].points[1].at - series[0].points[0].at, milliseconds(40));
+  EXPECT_GT(series[0].points[1].at, series[0].points[0].at);
   EXPECT_THAT(scraper.series("orders", WallTime{}, kLater, every), IsEmpty());
 }
 
@@ -114,13 +117,13 @@ TEST(Scraper, LeavesAGapWhileATargetIsAway) {
     }
   });
   server.start();
-  const Scraper scraper({target("a", server.url("/metrics"))}, kFast);
+  const Scraper scraper({target("a", server.url("/metrics"))}, {.interval = milliseconds(200)});
 
   ASSERT_TRUE(scraper.wait_for_rounds(3, seconds(10)));
 
   const auto series = scraper.series("a", WallTime{}, kLater, every);
   ASSERT_THAT(series, SizeIs(1));
-  EXPECT_GE(series[0].points[1].at - series[0].points[0].at, milliseconds(90));
+  EXPECT_GE(series[0].points[1].at - series[0].points[0].at, milliseconds(250));
   EXPECT_EQ(scraper.targets()[0].failure_count, 1);
 }
 

@@ -1,5 +1,8 @@
 #include "observe/series_store.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 namespace proofload::observe {
 namespace {
 

@@ -10,6 +10,7 @@ namespace {
 using Kind = SignalKind;
 using Row = SignalRow;
 constexpr auto kRate = Row::Read::kRate;
+constexpr auto kMax = Row::Fold::kMax;
 constexpr auto kOwn = Row::Of::kProcess;
 constexpr double kMilli = 1e-3;
 
@@ -356,13 +357,11 @@ constexpr Row kRows[] = {
      .metric = "pgbouncer_stats_sql_transactions_pooled_total",
      .object = "database",
      .read = kRate},
-    {.kind = Kind::kLongestTransaction,
-     .metric = "pg_stat_activity_max_tx_duration",
-     .object = "state"},
+    {.kind = Kind::kLongestTransaction, .metric = "pg_stat_activity_max_tx_duration", .fold = kMax},
     {.kind = Kind::kDeadlocks, .metric = "pg_stat_database_deadlocks", .read = kRate},
     {.kind = Kind::kDeadlocks, .metric = "pg_stat_database_deadlocks_total", .read = kRate},
-    {.kind = Kind::kReplicaLag, .metric = "pg_replication_lag_seconds"},
-    {.kind = Kind::kReplicaLag, .metric = "pg_replication_lag"},
+    {.kind = Kind::kReplicaLag, .metric = "pg_replication_lag_seconds", .fold = kMax},
+    {.kind = Kind::kReplicaLag, .metric = "pg_replication_lag", .fold = kMax},
     {.kind = Kind::kQueueDepth, .metric = "queue_depth", .object = "queue"},
     {.kind = Kind::kQueueDepth, .metric = "rabbitmq_queue_messages_ready", .object = "queue"},
     {.kind = Kind::kQueueDepth,
@@ -372,9 +371,10 @@ constexpr Row kRows[] = {
     {.kind = Kind::kStartTime,
      .metric = "container_start_time_seconds",
      .where = kPodContainer,
-     .object = kPod},
-    {.kind = Kind::kStartTime, .metric = "process_start_time_seconds", .of = kOwn},
-    {.kind = Kind::kStartTime, .metric = "pg_postmaster_start_time_seconds"},
+     .object = kPod,
+     .fold = kMax},
+    {.kind = Kind::kStartTime, .metric = "process_start_time_seconds", .of = kOwn, .fold = kMax},
+    {.kind = Kind::kStartTime, .metric = "pg_postmaster_start_time_seconds", .fold = kMax},
 };
 
 constexpr std::string_view kMarks[] = {"pg_up",    "pgbouncer_up",  "redis_up",

@@ -60,18 +60,20 @@ std::string object_of(const Series& series, std::string_view labels) {
   return object;
 }
 
-Points add(Points points) {
+Points fold(Points points, SignalRow::Fold how) {
   std::stable_sort(points.begin(), points.end(),
                    [](const Point& a, const Point& b) { return a.at < b.at; });
-  Points sums;
+  Points folded;
   for (const Point& point : points) {
-    if (!sums.empty() && sums.back().at == point.at) {
-      sums.back().value += point.value;
+    if (folded.empty() || folded.back().at != point.at) {
+      folded.push_back(point);
+    } else if (how == SignalRow::Fold::kSum) {
+      folded.back().value += point.value;
     } else {
-      sums.push_back(point);
+      folded.back().value = std::max(folded.back().value, point.value);
     }
   }
-  return sums;
+  return folded;
 }
 
 // `with` of the values at the times that both have; leaves out what is not finite.
@@ -142,7 +144,7 @@ class Instance {
       if (group.series_count++ == 0) group.first = series;
     }
     for (auto& [object, group] : groups) {
-      if (group.series_count > 1) group.points = add(std::move(group.points));
+      if (group.series_count > 1) group.points = fold(std::move(group.points), row.fold);
     }
     return groups;
   }

@@ -55,6 +55,8 @@ struct SignalRow {
   enum class Read : std::uint8_t { kGauge, kRate };
   // Whose the numbers are: of the process that serves the page, or of whatever it watches. An
   // exporter's own CPU is not its database's.
+  // What becomes of the series of one instance and object that differ in other labels.
+  enum class Fold : std::uint8_t { kSum, kMax };
   enum class Of : std::uint8_t { kProcess, kWatched };
 
   SignalKind kind;
@@ -66,6 +68,7 @@ struct SignalRow {
   std::string_view per = {};    // metric, read in the same way, to divide by
   std::string_view minus = {};  // metric, read in the same way, to subtract
   Of of = Of::kWatched;
+  Fold fold = Fold::kSum;
 };
 
 // signal_table.cc: a new exporter is a few more rows there.
@@ -89,8 +92,8 @@ std::vector<evidence::Signal::Point> rate(std::span<const evidence::Signal::Poin
 // Windows for rate(): four scrapes, as Prometheus advises, and not below two seconds.
 Duration rate_window(Duration scrape_interval);
 
-// The signals of a component in the order of the kinds, one for each instance and object. Series
-// that differ only in other labels are added. The id is left empty.
+// The signals of a component in the order of the kinds, one for each instance and object. The
+// id is left empty.
 std::vector<evidence::Signal> resolve_signals(std::string_view component,
                                               std::span<const evidence::Series> series,
                                               Duration window);

@@ -1,6 +1,8 @@
 #include "observe/signals.h"
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "observe/metrics_text.h"
 #include "observe/series_store.h"
@@ -193,9 +195,11 @@ TEST(ResolveSignals, ReadsPostgresAndGo) {
   EXPECT_THAT(lines(resolve({"pg_stat_activity_count{state=\"active\",datname=\"shop\"} 4\n"
                              "pg_stat_activity_count{state=\"idle\",datname=\"shop\"} 6\n"
                              "pg_settings_max_connections 120\n"
+                             "pg_stat_activity_max_tx_duration{state=\"active\"} 4\n"
+                             "pg_stat_activity_max_tx_duration{state=\"idle\"} 3\n"
                              "pg_replication_lag_seconds 0.5\n"})),
               ElementsAre("connections: 10 connections", "connection limit: 120 connections",
-                          "replica lag: 0.5 s"));
+                          "longest transaction: 4 s", "replica lag: 0.5 s"));
   EXPECT_THAT(lines(resolve({"go_gc_duration_seconds{quantile=\"0\"} 1e-5\n"
                              "go_gc_duration_seconds_sum 1\ngo_gc_duration_seconds_count 10\n",
                              "go_gc_duration_seconds_sum 1.5\ngo_gc_duration_seconds_count 15\n"})),

@@ -9,6 +9,8 @@ namespace {
 // Rates are whole numbers of iterations per time unit; with a long one they are exact to 0.001/s.
 constexpr Duration kTimeUnit = std::chrono::seconds(1000);
 
+constexpr std::int64_t kVusMin = 20;  // of a journey
+
 std::int64_t per_unit(double per_second) {
   return std::max<std::int64_t>(std::llround(per_second * to_seconds(kTimeUnit)), 0);
 }
@@ -39,8 +41,8 @@ std::vector<load::Scenario> compile_rate(const Plan& plan, double start_per_seco
     for (const RateStage& stage : stages) {
       config.stages.push_back({stage.duration, per_unit(stage.journeys_per_second * share)});
     }
-    // A rare journey may meet itself too: never fewer than a handful.
-    config.max_vus = std::max<std::int64_t>(share_of(max_vus, share), 5);
+    // A rare journey may meet itself too, and a slow one itself many times.
+    config.max_vus = std::max(share_of(max_vus, share), kVusMin);
     config.pre_allocated_vus = config.max_vus;
     load::Scenario scenario = scenario_of(journey);
     scenario.executor = std::move(config);

@@ -208,7 +208,7 @@ struct Safety {
   std::optional<double> capacity_per_second;  // requests
   std::vector<HaltRule> halt_when;
   HaltOwner halt_owner;
-  std::vector<std::string> allow_targets;  // HOST:PORT
+  std::vector<std::string> allow_targets;  // HOST:PORT; a URL in the plan means its own
   std::optional<double> max_requests_per_second;
   std::vector<std::string> respect;  // response headers
   std::string rollback;              // shown, never run

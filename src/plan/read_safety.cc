@@ -112,7 +112,10 @@ Safety read_safety(const YamlNode& node, Diagnostics& diagnostics) {
   });
   safety.halt_owner = read_owner(fields, diagnostics);
   fields.required("allow_targets", "the HOST:PORTs that may be loaded, and no others");
-  safety.allow_targets = fields.texts("allow_targets");
+  for (const std::string& text : fields.texts("allow_targets")) {
+    const bool is_url = text.find("://") != std::string::npos;
+    safety.allow_targets.push_back(is_url ? target_of(text) : text);
+  }
   safety.max_requests_per_second = fields.rate("max_requests");
   safety.respect = fields.texts("respect");
   safety.rollback = fields.text("rollback").value_or("");

@@ -9,6 +9,9 @@
 namespace proofload::run {
 namespace {
 
+// Threads seal their frames at whole seconds after the launch; a busy one is a little late.
+constexpr Duration kFramesLate = std::chrono::milliseconds(250);
+
 // A thread per core that is given to us, but none without a VU.
 std::uint32_t thread_count(const LoadRunConfig& config, std::int64_t possible_vus) {
   const auto vus = static_cast<std::uint32_t>(std::clamp<std::int64_t>(possible_vus, 1, 1 << 20));
@@ -42,7 +45,8 @@ LoadRun::LoadRun(LoadRunConfig config)
       totals_(config_.test.registry),
       waiter_(loop_),
       second_timer_([this] { on_second(); }),
-      threshold_timer_([this] { evaluate_thresholds(); }) {
+      threshold_timer_([this] { evaluate_thresholds(); }),
+      frame_timer_([this] { on_frames(); }) {
   shared_.thread_count = thread_count(config_, shared_.deal.possible_vus);
   for (std::size_t i = 0; i < config_.scenarios.size(); i++) {
     const load::Scenario& scenario = config_.scenarios[i];
@@ -177,8 +181,13 @@ void LoadRun::run_scenarios() {
   for (ScenarioRun& scenario : shared_.scenarios) scenario.state->launch(at);
   is_launched_ = true;
   for (const auto& thread : threads_) thread->launch();
+  if (config_.on_second) {
+    next_frames_ = at + std::chrono::seconds(1) + kFramesLate;
+    loop_.timers().arm(frame_timer_, next_frames_);
+  }
   while (finished_count_ < shared_.thread_count) waiter_.wait(runtime::Timer::kNever);
   is_launched_ = false;
+  loop_.timers().disarm(frame_timer_);
 }
 
 void LoadRun::run_teardown() {
@@ -211,7 +220,13 @@ void LoadRun::on_second() {
   for (const std::string& text : config_.test.registry.tag_store().take_warnings()) {
     log(LogLevel::kWarning, text);
   }
-  if (config_.on_second) config_.on_second();
+}
+
+void LoadRun::on_frames() {
+  next_frames_ += std::chrono::seconds(1);
+  loop_.timers().arm(frame_timer_, next_frames_);
+  merge_frames();
+  config_.on_second();
 }
 
 void LoadRun::merge_frames() {

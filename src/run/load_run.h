@@ -46,7 +46,7 @@ struct LoadRunConfig {
   // Each sealed frame, before it is added to the totals: from the control thread's loop, about once
   // a second for each thread, and once more at the end. Null when nobody listens.
   std::function<void(const metrics::Frame&)> on_frame = nullptr;
-  // Each second, after its frames.
+  // Each second from the launch of the scenarios on, when the frames of all threads are in.
   std::function<void()> on_second = nullptr;
   // Thresholds are only listed, never evaluated while running.
   bool no_thresholds = false;
@@ -98,6 +98,7 @@ class LoadRun final : private EngineEvents {
   void stop_threads();
   void begin_clock();
   void on_second();
+  void on_frames();
   void check_memory();
   void merge_frames();
   void evaluate_thresholds();
@@ -123,8 +124,10 @@ class LoadRun final : private EngineEvents {
   runtime::Waiter waiter_;
   runtime::Timer second_timer_;
   runtime::Timer threshold_timer_;
+  runtime::Timer frame_timer_;
   TimePoint next_second_{};
   TimePoint next_evaluation_{};
+  TimePoint next_frames_{};
   TimePoint started_{};
   TimePoint ended_{};
   std::uint64_t frame_index_ = 0;

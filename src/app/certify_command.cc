@@ -1,0 +1,234 @@
+// `proofload certify`: the whole loop, from a checked plan to the exit code.
+#include <filesystem>
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "analysis/limits.h"
+#include "analysis/verdict.h"
+#include "app/plan_command.h"
+#include "app/run_command.h"
+#include "app/script_driver.h"
+#include "base/duration.h"
+#include "base/log.h"
+#include "certify/approvals.h"
+#include "certify/preflight.h"
+#include "certify/run_folder.h"
+#include "certify/watch.h"
+#include "plan/show.h"
+
+namespace proofload::app {
+namespace {
+
+constexpr int kUsage = 255;
+constexpr int kPlanRefused = 104;
+constexpr int kPreflightFailed = 122;
+
+class TerminalProgress final : public certify::CertifyProgress {
+ public:
+  TerminalProgress(Presenter& presenter, const certify::Watch& watch)
+      : presenter_(presenter), watch_(watch) {}
+
+  void say(std::string_view line) override { presenter_.print(fmt::format("{}\n", line)); }
+
+  // The client's percentiles and, on a line of their own, the service's signals.
+  void second(const std::string& profile, Duration expected,
+              const evidence::Second& second) override {
+    const auto at = std::chrono::duration_cast<std::chrono::seconds>(second.since_start) +
+                    std::chrono::seconds(1);
+    const auto all = std::chrono::duration_cast<std::chrono::seconds>(expected);
+    if (at.count() % kEvery != 0 && at != all) return;
+    const double errors = second.requests == 0 ? 0
+                                               : 100 * static_cast<double>(second.failed) /
+                                                     static_cast<double>(second.requests);
+    presenter_.print(fmt::format(
+        "  {:<8} {:>4}/{}s {:>5} req/s  p50 {:.0f} p95 {:.0f} p99 {:.0f} ms  err {:.1f} %  VUs {}\n"
+        "           {}\n",
+        profile, at.count(), all.count(), second.requests, second.p50, second.p95, second.p99,
+        errors, second.vus, watch_.line(wall_now())));
+  }
+
+ private:
+  static constexpr std::int64_t kEvery = 5;
+
+  Presenter& presenter_;
+  const certify::Watch& watch_;
+};
+
+class CertifyRun {
+ public:
+  CertifyRun(const CertifyRequest& request, CheckedPlan checked, Presenter& presenter)
+      : request_(request), checked_(std::move(checked)), presenter_(presenter) {}
+
+  int run() {
+    if (const auto refused = refuse()) return *refused;
+    if (const auto read = read_signatures(); !read) return fail(read.error());
+    ScriptDriver driver(request_.plan.base);
+    if (const auto code = measure(driver)) return *code;
+    if (const auto code = preflight()) return *code;
+    if (request_.is_dry_run) return dry_run();
+    const std::string store =
+        request_.store.empty()
+            ? (std::filesystem::path(request_.plan.path).parent_path() / ".proofload").string()
+            : request_.store;
+    auto folder = certify::RunFolder::create(store, plan().name, wall_now());
+    if (!folder) return fail(folder.error());
+    if (const auto copied = copy_inputs(*folder); !copied) return fail(copied.error());
+    send_load(driver, *folder);
+    return conclude(*folder);
+  }
+
+ private:
+  const plan::Plan& plan() const { return checked_.plan; }
+
+  int fail(const Error& error) {
+    log_error(error);
+    return kUsage;
+  }
+
+  std::optional<int> refuse() {
+    const bool is_production = plan().service.environment == "production";
+    if (is_production && !request_.allows_production) {
+      log_error(Error(ErrorKind::kUsage, "the plan's environment is production")
+                    .with_hint("say --allow-production when its owner agrees"));
+      return kUsage;
+    }
+    for (const std::string& name : request_.options.only) {
+      if (plan().profile(name) != nullptr) continue;
+      log_error(Error(ErrorKind::kUsage, fmt::format("--only: there is no profile `{}`", name)));
+      return kUsage;
+    }
+    return std::nullopt;
+  }
+
+  Result<void> read_signatures() {
+    const auto approvals =
+        PL_TRY(certify::read_approvals(certify::approvals_path(request_.plan.path)));
+    result_.signatures = certify::check_signatures(
+        plan().required_signatures, approvals, checked_.hash,
+        std::filesystem::path(request_.plan.path).parent_path() / "allowed_signers");
+    return {};
+  }
+
+  // One dry iteration of each journey; what no profile could decide is refused now.
+  std::optional<int> measure(ScriptDriver& driver) {
+    const certify::Watch nothing{plan::Plan()};
+    TerminalProgress progress(presenter_, nothing);
+    certify::Certification dry(plan(), {}, driver, progress, nullptr);
+    auto shapes = dry.measure_journeys();
+    if (!shapes) return fail(shapes.error());
+    shapes_ = *std::move(shapes);
+    const bool is_trial = request_.options.time_scale < 1 || !request_.options.only.empty();
+    plan::Diagnostics diagnostics;
+    plan::check_decidability(plan(), shapes_, diagnostics);
+    if (!diagnostics.has_errors() || is_trial || plan().is_demo) return std::nullopt;
+    presenter_.print_error(diagnostics.render(request_.plan.path, checked_.text));
+    return kPlanRefused;
+  }
+
+  std::optional<int> preflight() {
+    double sockets = 0;
+    for (const plan::Profile& profile : plan().load.profiles) {
+      const auto sum = plan::arithmetic(plan(), profile, shapes_);
+      sockets = std::max(sockets, static_cast<double>(plan::max_vus(profile, sum)));
+    }
+    presenter_.print("Preflight\n");
+    result_.checks = certify::run_preflight(plan(), sockets);
+    presenter_.print(certify::preflight_text(result_.checks));
+    if (certify::blocking(result_.checks).empty()) return std::nullopt;
+    presenter_.print("not ready: no load was sent\n");
+    return kPreflightFailed;
+  }
+
+  int dry_run() {
+    presenter_.print(plan::show(plan(), shapes_, checked_.hash));
+    presenter_.print("\nThis was a dry run: no load was sent.\n");
+    return 0;
+  }
+
+  Result<void> copy_inputs(const certify::RunFolder& folder) {
+    PL_TRY(folder.write("plan.yaml", checked_.text));
+    for (const auto& [path, content] : checked_.files) {
+      // What lies outside of the plan's folder has its own place.
+      std::string name;
+      for (const auto& part : std::filesystem::path(path)) {
+        name += (name.empty() ? "" : "/") + (part == ".." ? std::string("up") : part.string());
+      }
+      PL_TRY(folder.write("script/" + name, content));
+    }
+    return {};
+  }
+
+  void send_load(ScriptDriver& driver, const certify::RunFolder& folder) {
+    const certify::Watch watch(plan());
+    TerminalProgress progress(presenter_, watch);
+    progress.say(
+        fmt::format("\nRun {}\n{} ({}) is called when a halt rule says so; stop it with\n"
+                    "  proofload halt {} --by NAME --reason WHY",
+                    folder.id(), plan().safety.halt_owner.role, plan().safety.halt_owner.contact,
+                    folder.path()));
+    certify::Certification certification(plan(), request_.options, driver, progress, &folder);
+    result_.started = wall_now();
+    certification.run_profiles(shapes_, result_);
+    result_.ended = wall_now();
+    result_.signals = watch.signals(result_.started, result_.ended);
+  }
+
+  int conclude(const certify::RunFolder& folder) {
+    result_.run = folder.id();
+    result_.plan = plan().name;
+    result_.plan_path = request_.plan.path;
+    result_.plan_hash = checked_.hash;
+    result_.service = plan::target_of(plan().service.base_url);
+    result_.environment = plan().service.environment;
+    result_.version = request_.version;
+    result_.time_scale = request_.options.time_scale;
+    result_.is_partial = request_.options.time_scale < 1 || !request_.options.only.empty();
+    if (plan().is_demo) result_.stamps.emplace_back("DEMO SCALE");
+    if (request_.options.time_scale < 1) {
+      result_.stamps.push_back(fmt::format("TIME SCALE {}", request_.options.time_scale));
+    }
+    result_.changes = plan().changes;
+    result_.rollback = plan().safety.rollback;
+    result_.findings = analysis::find_limits(result_);
+    result_.verdict = analysis::decide_verdict(result_);
+    print_verdict(folder);
+    return analysis::exit_code_of(result_);
+  }
+
+  void print_verdict(const certify::RunFolder& folder) {
+    std::string text = "\n";
+    for (const evidence::ProfileResult& profile : result_.profiles) {
+      if (profile.state == evidence::ProfileState::kSkipped) continue;
+      text += fmt::format("{}: {}\n", profile.name, to_string(profile.state));
+      for (const std::string& reason : profile.reasons) text += "  " + reason + "\n";
+      for (const evidence::SloResult& slo : profile.slos) {
+        text += fmt::format("  {:<10} {:<18} {:>10} {}  ({}){}\n", to_string(slo.state), slo.id,
+                            slo.value ? fmt::format("{:.4g}", *slo.value) : "-", slo.unit,
+                            slo.objective, slo.reason.empty() ? "" : ": " + slo.reason);
+      }
+    }
+    for (const evidence::Finding& finding : result_.findings) {
+      text += fmt::format("\n{}: {} ({})\n", finding.id, finding.sentence, finding.confidence);
+      if (!finding.recommendation.empty()) text += "  -> " + finding.recommendation + "\n";
+    }
+    presenter_.print(text + "\n" + "Report: " + folder.path() + "\n");
+  }
+
+  const CertifyRequest& request_;
+  CheckedPlan checked_;
+  Presenter& presenter_;
+  plan::JourneyShapes shapes_;
+  evidence::Result result_;
+};
+
+}  // namespace
+
+int certify_plan(const CertifyRequest& request, Presenter& presenter) {
+  auto checked = check_plan(request.plan, presenter);
+  if (!checked) return kPlanRefused;
+  return CertifyRun(request, *std::move(checked), presenter).run();
+}
+
+}  // namespace proofload::app
