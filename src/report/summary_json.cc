@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <ctime>
 #include <functional>
 #include <string_view>
 
@@ -12,6 +11,7 @@
 
 #include "base/json.h"
 #include "report/metric_order.h"
+#include "report/timestamp.h"
 
 namespace proofload::report {
 namespace {
@@ -205,20 +205,6 @@ Json machine_checks(const Summary& summary) {
       machine_entry("default", "checks_succeeded", "rate", machine_rate(passes, total)),
   });
   return Json{{"metrics", std::move(metrics)}, {"results", std::move(results)}};
-}
-
-// Go's notation of an instant in UTC: no more digits of a second than there are.
-std::string rfc3339(WallTime at) {
-  const auto since = std::chrono::duration_cast<Duration>(at.time_since_epoch());
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(since);
-  const std::time_t epoch = seconds.count();
-  std::tm utc{};
-  gmtime_r(&epoch, &utc);
-  std::string fraction = fmt::format(".{:09}", (since - seconds).count());
-  fraction.erase(fraction.find_last_not_of('0') + 1);
-  if (fraction == ".") fraction.clear();
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{}Z", utc.tm_year + 1900, utc.tm_mon + 1,
-                     utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, fraction);
 }
 
 }  // namespace
