@@ -72,14 +72,20 @@ std::size_t append_body(char* bytes, std::size_t, std::size_t count, void* to) n
   return count;
 }
 
+// Files that hold a secret mostly end in a newline, which no header may hold.
+std::string without_newlines(std::string secret) {
+  while (secret.ends_with('\n') || secret.ends_with('\r')) secret.pop_back();
+  return secret;
+}
+
 void set_credentials(CURL* easy, const Credentials& credentials) {
   if (!credentials.bearer.empty()) {
     curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
-    curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, credentials.bearer.c_str());
+    curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, without_newlines(credentials.bearer).c_str());
   } else if (!credentials.user.empty()) {
     curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
     curl_easy_setopt(easy, CURLOPT_USERNAME, credentials.user.c_str());
-    curl_easy_setopt(easy, CURLOPT_PASSWORD, credentials.password.c_str());
+    curl_easy_setopt(easy, CURLOPT_PASSWORD, without_newlines(credentials.password).c_str());
   }
 }
 

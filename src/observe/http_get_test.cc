@@ -51,7 +51,7 @@ TEST(HttpClient, SendsFormsHeadersAndCredentials) {
 
   const auto with_token = client.fetch({.url = server.url("/form"),
                                         .headers = {{"X-Tenant", "t1"}},
-                                        .credentials = {.bearer = "abc"},
+                                        .credentials = {.bearer = "abc\n"},
                                         .form = encode_form(fields)});
 
   ASSERT_TRUE(with_token);
@@ -107,10 +107,7 @@ TEST(HttpClient, AsksAllAtOnceSoThatASilentOneDelaysNobodyElse) {
   const DeadPort silent(true);
   const DeadPort refusing(false);
   HttpClient client;
-  std::vector<HttpRequest> requests;
-  for (int i = 0; i < 4; ++i) {
-    requests.push_back({.url = silent.url("/"), .timeout = milliseconds(300)});
-  }
+  std::vector<HttpRequest> requests(4, {.url = silent.url("/"), .timeout = milliseconds(300)});
   requests.push_back({.url = server.url("/")});
   requests.push_back({.url = refusing.url("/")});
   const TimePoint start = monotonic_now();

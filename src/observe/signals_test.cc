@@ -32,6 +32,7 @@ std::vector<Point> points(const std::vector<double>& values) {
 
 std::vector<double> values(const std::vector<Point>& of) {
   std::vector<double> out;
+  out.reserve(of.size());
   for (const Point& point : of) out.push_back(point.value);
   return out;
 }

@@ -38,6 +38,7 @@ class TestProcess {
  public:
   TestProcess(std::vector<std::string> arguments, const std::string& log) {
     std::vector<char*> argv;
+    argv.reserve(arguments.size() + 1);
     for (std::string& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
     pid_ = fork();

@@ -26,11 +26,11 @@ using testing::SizeIs;
 
 class RunStore : public testing::Test {
  protected:
-  RunStore() {
+  void SetUp() override {
     std::string name = std::filesystem::temp_directory_path() / "proofload_XXXXXX";
     root_ = mkdtemp(name.data());
   }
-  ~RunStore() override {
+  void TearDown() override {
     std::error_code ignored;
     std::filesystem::remove_all(root_, ignored);
   }

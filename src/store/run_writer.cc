@@ -77,7 +77,7 @@ class RunWriter::Tables {
   Result<void> write(const std::vector<Row>& rows) {
     PL_TRY(database_.execute("BEGIN"));
     for (const Row& row : rows) {
-      const auto result = std::visit([this](const auto& one) { return insert(one); }, row);
+      auto result = std::visit([this](const auto& one) { return insert(one); }, row);
       if (result) continue;
       static_cast<void>(database_.execute("ROLLBACK"));
       return result;
