@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/checklist.h"
 #include "analysis/limits.h"
 #include "analysis/verdict.h"
 #include "app/plan_command.h"
@@ -16,7 +17,14 @@
 #include "certify/preflight.h"
 #include "certify/run_folder.h"
 #include "certify/watch.h"
+#include "observe/http_get.h"
 #include "plan/show.h"
+#include "report/report_html.h"
+#include "report/report_junit.h"
+#include "report/report_markdown.h"
+#include "report/result_json.h"
+#include "report/sentences.h"
+#include "report/slack_message.h"
 
 namespace proofload::app {
 namespace {
@@ -193,27 +201,62 @@ class CertifyRun {
     result_.rollback = plan().safety.rollback;
     result_.findings = analysis::find_limits(result_);
     result_.verdict = analysis::decide_verdict(result_);
+    result_.checklist = analysis::production_checklist(result_);
+    result_.command = fmt::format("proofload certify {}", request_.plan.path);
+    const auto written = write_reports(folder);
     print_verdict(folder);
+    if (!written) log_error(written.error());
+    notify();
     return analysis::exit_code_of(result_);
+  }
+
+  Result<void> write_reports(const certify::RunFolder& folder) {
+    PL_TRY(folder.write("result.json", report::to_json(result_)));
+    const report::MarkdownReport markdown = report::report_markdown(result_);
+    PL_TRY(folder.write("report.md", markdown.text));
+    for (const report::Figure& figure : markdown.figures) {
+      PL_TRY(folder.write(figure.file, figure.svg));
+    }
+    PL_TRY(folder.write("report.html", report::report_html(result_)));
+    return folder.write("junit.xml", report::report_junit(result_));
+  }
+
+  // A message that does not arrive changes no verdict.
+  void notify() {
+    if (plan().slack.empty()) return;
+    observe::HttpClient client;
+    observe::HttpRequest message{.url = plan().slack};
+    message.body = report::slack_message(result_, "");
+    message.headers = {{"Content-Type", "application/json"}};
+    message.timeout = std::chrono::seconds(5);
+    const auto sent = client.fetch(message);
+    if (sent && sent->status < 300) return;
+    log(LogLevel::kWarning, "the message to Slack was not delivered",
+        {{"why", sent ? fmt::format("status {}", sent->status) : "it did not answer"}});
   }
 
   void print_verdict(const certify::RunFolder& folder) {
     std::string text = "\n";
     for (const evidence::ProfileResult& profile : result_.profiles) {
-      if (profile.state == evidence::ProfileState::kSkipped) continue;
-      text += fmt::format("{}: {}\n", profile.name, to_string(profile.state));
-      for (const std::string& reason : profile.reasons) text += "  " + reason + "\n";
-      for (const evidence::SloResult& slo : profile.slos) {
-        text += fmt::format("  {:<10} {:<18} {:>10} {}  ({}){}\n", to_string(slo.state), slo.id,
-                            slo.value ? fmt::format("{:.4g}", *slo.value) : "-", slo.unit,
-                            slo.objective, slo.reason.empty() ? "" : ": " + slo.reason);
+      for (const std::string& reason : profile.reasons) {
+        text += fmt::format("{} is {}: {}\n", profile.name, to_string(profile.state), reason);
       }
     }
-    for (const evidence::Finding& finding : result_.findings) {
-      text += fmt::format("\n{}: {} ({})\n", finding.id, finding.sentence, finding.confidence);
-      if (!finding.recommendation.empty()) text += "  -> " + finding.recommendation + "\n";
+    for (const evidence::SloResult* slo : report::slos_by_gravity(result_)) {
+      text += report::slo_sentence(*slo) + "\n";
+      const std::string why = report::undecided_sentence(*slo);
+      if (!why.empty()) text += "  " + why + "\n";
     }
-    presenter_.print(text + "\n" + "Report: " + folder.path() + "\n");
+    for (const evidence::Finding* finding : report::findings_by_impact(result_)) {
+      text += fmt::format("\n{}\n", report::finding_sentence(*finding));
+      if (!finding->recommendation.empty()) text += "  -> " + finding->recommendation + "\n";
+    }
+    text += "\n" + report::executive_summary(result_) + "\n\n";
+    for (const std::string& stamp : result_.stamps) text += stamp + "\n";
+    for (const std::string& line : report::verdict_lines(result_)) text += line + "\n";
+    for (const std::string& reason : result_.verdict.reasons) text += "  " + reason + "\n";
+    if (result_.is_partial) text += "This was a part of the plan: not a certification.\n";
+    presenter_.print(text + "Report: " + folder.path() + "/report.html\n");
   }
 
   const CertifyRequest& request_;

@@ -121,10 +121,10 @@ bool prepare(Transfer& transfer, const HttpRequest& request) {
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &append_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer);
-  if (request.form) {
+  if (request.body) {
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
-                     static_cast<curl_off_t>(request.form->size()));
-    curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, request.form->c_str());
+                     static_cast<curl_off_t>(request.body->size()));
+    curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, request.body->c_str());
   }
   if (!request.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, request.ca_file.c_str());
   if (is_loopback(url.get())) curl_easy_setopt(easy, CURLOPT_PROXY, "");

@@ -27,7 +27,7 @@ struct HttpRequest {
   std::string url;  // http or https; a `user:password@` in it counts as credentials
   std::vector<std::pair<std::string, std::string>> headers;
   Credentials credentials;
-  std::optional<std::string> form;  // application/x-www-form-urlencoded: makes it a POST
+  std::optional<std::string> body;  // makes it a POST; a form unless a header says otherwise
   Duration timeout = Duration(10'000'000'000);   // for everything, from the name to the last byte
   std::size_t body_max = std::size_t{64} << 20;  // bytes after decompression
   std::string ca_file;                           // PEM; the system's when empty

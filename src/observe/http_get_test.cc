@@ -52,12 +52,12 @@ TEST(HttpClient, SendsFormsHeadersAndCredentials) {
   const auto with_token = client.fetch({.url = server.url("/form"),
                                         .headers = {{"X-Tenant", "t1"}},
                                         .credentials = {.bearer = "abc\n"},
-                                        .form = encode_form(fields)});
+                                        .body = encode_form(fields)});
 
   ASSERT_TRUE(with_token);
   EXPECT_EQ(seen, "Bearer abc|t1|up{a=\"b & c\"}");
   ASSERT_TRUE(client.fetch(
-      {.url = server.url("/form"), .credentials = {.user = "ann", .password = "pw"}, .form = ""}));
+      {.url = server.url("/form"), .credentials = {.user = "ann", .password = "pw"}, .body = ""}));
   EXPECT_EQ(seen, "Basic YW5uOnB3||");
 }
 

@@ -63,7 +63,7 @@ Result<Json> Prometheus::get(std::string_view path) {
 
 Result<Json> Prometheus::post(std::string_view path, std::string form) {
   HttpRequest query = request(path);
-  query.form = std::move(form);
+  query.body = std::move(form);
   return prometheus_data(PL_TRY(client_.fetch(query)));
 }
 
