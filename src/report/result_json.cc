@@ -179,7 +179,7 @@ class Reader {
     if (!in.is_object()) return expect(path, "columns");
     Json rows = Json::array();
     for (const auto& [name, column] : in.items()) {
-      if (!column.is_array()) return expect(path + "." + name, "list");
+      if (!column.is_array()) return expect(fmt::format("{}.{}", path, name), "list");
       if (rows.empty()) rows = Json(column.size(), Json::object());
       if (rows.size() != column.size()) return expect(path, "columns of one length");
       for (std::size_t i = 0; i < column.size(); ++i) rows[i][name] = column[i];
