@@ -139,7 +139,9 @@ SessionRequest ScriptDriver::request(const plan::Plan& plan) const {
 }
 
 Result<std::map<std::string, std::string>> ScriptDriver::files(const plan::Plan& plan) {
-  const auto session = PL_TRY(TestSession::create(request(plan)));
+  SessionRequest wanted = request(plan);
+  wanted.planned = PlannedLoad();
+  const auto session = PL_TRY(TestSession::create(std::move(wanted)));
   Result<void> loaded;
   session->run_on_fiber([&] { loaded = session->load(); });
   PL_TRY(std::move(loaded));

@@ -140,6 +140,7 @@ Result<void> TestSession::load() {
 // The plan owns the load: its scenarios take the place of the script's.
 Result<void> TestSession::take_planned_load() {
   const PlannedLoad& planned = *request_.planned;
+  if (planned.scenarios.empty() && planned.script_scenario.empty()) return {};
   std::vector<load::Scenario>& scenarios = test_options_.scenarios;
   if (planned.scenarios.empty()) {
     std::erase_if(scenarios,
@@ -223,8 +224,11 @@ Result<void> TestSession::consolidate() {
                              .environment = environment_tier_.options,
                              .flags = request_.flags.options,
                              .no_thresholds = runtime_options_.no_thresholds.value_or(false)};
-  test_options_ = PL_TRY(options::consolidate(
-      tiers, warnings_, [this](std::string_view name) { return vu_->has_function(name); }));
+  // With a plan the script's own scenarios are only looked at when the plan names one.
+  const auto is_exported = [this](std::string_view name) {
+    return request_.planned.has_value() || vu_->has_function(name);
+  };
+  test_options_ = PL_TRY(options::consolidate(tiers, warnings_, is_exported));
   state_.option_overrides = options::overrides_text(script_options_, test_options_.options);
   vu_->override_options();
   if (test_options_.options.system_tags) {

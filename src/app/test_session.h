@@ -27,7 +27,7 @@ namespace proofload::app {
 // What a plan puts in the place of the script's own load.
 struct PlannedLoad {
   std::vector<load::Scenario> scenarios;  // empty: `script_scenario`
-  std::string script_scenario;            // one of the script's own
+  std::string script_scenario;  // one of the script's own; empty too: only its files count
   std::vector<plan::Endpoint> endpoints;
   std::vector<std::string> allow_targets;
   std::string version_header;
