@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <boost/math/distributions/students_t.hpp>
+#include <boost/math/special_functions/beta.hpp>
 #include <fmt/format.h>
 
 namespace proofload::analysis {
@@ -65,11 +66,8 @@ std::optional<Duration> first_breach(const Blocks& blocks, double allowed_share,
   return std::nullopt;
 }
 
-// By the interval and the limit; `more` is how many samples would be enough.
-void decide(SloResult& slo, double more) {
-  const evidence::Interval& interval = *slo.interval;
-  const bool is_met = slo.is_minimum ? interval.low >= slo.limit : interval.high <= slo.limit;
-  const bool is_broken = slo.is_minimum ? interval.high < slo.limit : interval.low > slo.limit;
+// `more` is how many samples would be enough.
+void decide(SloResult& slo, bool is_met, bool is_broken, double more) {
   if (is_broken) {
     slo.state = SloState::kBroken;
   } else if (static_cast<double>(slo.samples) < static_cast<double>(slo.samples_needed)) {
@@ -84,6 +82,20 @@ void decide(SloResult& slo, double more) {
       slo.reason += fmt::format("; about {:.0f} samples would decide", more);
     }
   }
+}
+
+// By the interval and the limit.
+void decide(SloResult& slo, double more) {
+  const evidence::Interval& interval = *slo.interval;
+  decide(slo, slo.is_minimum ? interval.low >= slo.limit : interval.high <= slo.limit,
+         slo.is_minimum ? interval.high < slo.limit : interval.low > slo.limit, more);
+}
+
+// Of a share of which `count` of `n` were seen; both may be parts of a whole number.
+evidence::Interval exact_interval(double count, double n) {
+  using boost::math::ibeta_inv;
+  return {count <= 0 ? 0 : ibeta_inv(count, n - count + 1, 0.025),
+          count >= n ? 1 : ibeta_inv(count + 1, n - count, 0.975)};
 }
 
 void no_requests(SloResult& slo) {
@@ -128,19 +140,27 @@ void judge_latency(double percentile, const Blocks& blocks, SloResult& slo) {
   for (const Block& block : blocks.all) all.merge(*block.answered, slab);
   const double p = percentile / 100;
   const auto n = static_cast<double>(slo.samples);
-  slo.value = at_rank(all, std::ceil(p * n));
-  const double seen = std::isfinite(*slo.value) ? *slo.value : all.max();
-  const auto slower = [&](const Block& block) {
-    return block.answered->count_above(seen) + block.failed;
+  slo.value = at_rank(all, std::ceil(p * n - 1e-9));
+  const bool has_failures = all.count() < slo.samples;
+  const auto slower_than = [](double latency) {
+    return [latency](const Block& block) {
+      return block.answered->count_above(latency) + block.failed;
+    };
   };
-  const double effect = design_effect(blocks, 1 - p, slower);
+  const double seen = std::isfinite(*slo.value) ? *slo.value : all.max();
+  const double effect = design_effect(blocks, 1 - p, slower_than(seen));
   const double reach = kZ * std::sqrt(n * p * (1 - p) * effect);
-  slo.interval = {at_rank(all, std::floor(p * n - reach)), at_rank(all, std::ceil(p * n + reach))};
-  slo.first_breach = first_breach(blocks, 1 - p, [&](const Block& block) {
-    return block.answered->count_above(slo.limit) + block.failed;
-  });
+  const double high = at_rank(all, std::ceil(p * n + reach));
+  slo.interval = {at_rank(all, std::floor(p * n - reach)),
+                  has_failures ? high : std::min(high, all.max())};
   all.clear(slab);
-  decide(slo, samples_to_decide(slo));
+  const auto above = slower_than(slo.limit);
+  slo.first_breach = first_breach(blocks, 1 - p, above);
+  double count = 0;
+  for (const Block& block : blocks.all) count += static_cast<double>(above(block));
+  const double independent = design_effect(blocks, count / n, above);
+  const evidence::Interval share = exact_interval(count / independent, n / independent);
+  decide(slo, share.high <= 1 - p, share.low > 1 - p, samples_to_decide(slo));
 }
 
 void judge_error_rate(const Blocks& blocks, SloResult& slo) {

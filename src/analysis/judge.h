@@ -38,8 +38,11 @@ struct Blocks {
 // (Kish, Survey Sampling, 1965; at least 1).
 
 // The percentile's order statistic, of answers and failures together, which are slower than every
-// answer: infinite when it falls among them. Interval by the ranks n p +- z sqrt(n p (1 - p))
-// (Hahn and Meeker, Statistical Intervals, 5.2). limit and value in ms.
+// answer: infinite when it falls among them. Its interval is by the ranks n p +- z sqrt(n p (1 -
+// p)) (Hahn and Meeker, Statistical Intervals, 5.2), at most the slowest answer where nothing
+// failed. What decides is the same question put the other way round: whether the share of requests
+// above the limit is below 1 - p, by the exact binomial interval (Clopper and Pearson, 1934). limit
+// and value in ms.
 void judge_latency(double percentile, const Blocks& blocks, evidence::SloResult& slo);
 
 // Share of failures, by Wilson's interval (1927). limit and value in percent.

@@ -78,7 +78,7 @@ void add_pool(const Result& result, const Signal& waiting, const BadTime& time,
   const Signal::Point* most = peak(waiting, time);
   if (most == nullptr || most->value < 1) return;
   const Signal* busy = sibling(result, waiting, "pool busy");
-  const Signal* max = sibling(result, waiting, "pool max");
+  const Signal* max = sibling(result, waiting, "pool size");
   const Signal* wait = sibling(result, waiting, "pool wait");
   const Signal::Point* busy_most = busy == nullptr ? nullptr : peak(*busy, time);
   const Signal::Point* size = max == nullptr ? nullptr : peak(*max, time);
@@ -136,7 +136,7 @@ std::vector<Finding> find_limits(const Result& result) {
   for (const BadTime& time : bad_times(result)) {
     for (const Signal& signal : result.signals) {
       if (signal.name == "pool waiting") add_pool(result, signal, time, findings);
-      if (signal.name == "cpu throttled") add_throttling(signal, time, findings);
+      if (signal.name == "CPU throttled") add_throttling(signal, time, findings);
     }
   }
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {

@@ -46,7 +46,7 @@ Duration read_positive_duration(Fields& fields, std::string_view key, std::strin
   if (node != nullptr && duration && *duration < std::chrono::seconds(1)) {
     diagnostics.error(node->place, fmt::format("`{}` has to be at least a second", key));
   }
-  return duration.value_or(std::chrono::seconds(1));
+  return duration.value_or(std::chrono::hours(1));  // so that nothing else seems wrong with it
 }
 
 SpikeLoad read_spike(Fields& fields, Diagnostics& diagnostics) {

@@ -194,7 +194,7 @@ class Certify(unittest.TestCase):
         other = Service()
         self.addCleanup(other.stop)
         (self.folder / "script.js").write_text(SCRIPT.replace("${__ENV.BASE}/products", f"http://{other.address}/products"))
-        self.certify("--only", "steady", expected=99)
+        self.certify("--only", "steady", expected=123)
         self.assertEqual(other.requests, 0)
 
     def test_a_rate_above_the_plans_maximum_is_halted(self):
@@ -220,7 +220,7 @@ class Certify(unittest.TestCase):
     def test_every_mistake_of_a_plan_is_reported_at_once(self):
         self.write_plan(PLAN.replace("owner: catalog", "ownr: catalog").replace("hold: 6s", "hold: 6"))
         output = self.proofload("plan", "check", "plan.yaml", expected=104)
-        self.assertIn("plan.yaml:10:77: error: an SLO has no key `ownr`", output)
+        self.assertIn("plan.yaml:10:65: error: an SLO has no key `ownr`", output)
         self.assertIn("`hold` has to be a duration", output)
         self.assertIn("2 errors in plan.yaml", output)
 
