@@ -212,6 +212,8 @@ class Supervisor:
         else:
             say(f"!! {child.name} ended by itself ({child.process.returncode}), see {child.log_path}: starting it again")
             child.start()
+            for folder in self.groups.gathered("blkio", child.name):   # where the one before it was put
+                self.groups.move(child.process.pid, folder)
         self.note_processes()
 
     def stop_all(self):
