@@ -121,7 +121,8 @@ class CertifyRun {
 
   // One dry iteration of each journey; what no profile could decide is refused now.
   std::optional<int> measure(ScriptDriver& driver) {
-    const certify::Watch nothing{plan::Plan()};
+    const plan::Plan no_plan;
+    const certify::Watch nothing(no_plan);
     TerminalProgress progress(presenter_, nothing);
     certify::Certification dry(plan(), {}, driver, progress, nullptr);
     auto shapes = dry.measure_journeys();
@@ -180,7 +181,12 @@ class CertifyRun {
     result_.started = wall_now();
     certification.run_profiles(shapes_, result_);
     result_.ended = wall_now();
-    result_.signals = watch.signals(result_.started, result_.ended);
+    std::vector<std::string> problems;
+    result_.signals = watch.all_signals(result_.started, result_.ended, problems);
+    for (const std::string& problem : problems) {
+      log(LogLevel::kWarning, problem);
+      result_.events.push_back({.at = result_.ended, .profile = {}, .text = problem});
+    }
   }
 
   int conclude(const certify::RunFolder& folder) {
