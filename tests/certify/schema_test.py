@@ -1,4 +1,4 @@
-"""api/plan.schema.json, the plan's reference and the example say the same."""
+"""api/plan.schema.json, the plan's reference and the examples say the same."""
 import json
 import unittest
 from pathlib import Path
@@ -42,8 +42,10 @@ class PlanSchema(unittest.TestCase):
     def test_the_schema_is_one(self):
         jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
-    def test_the_example_follows_it(self):
-        self.assertEqual(self.complaints(), [])
+    def test_the_examples_follow_it(self):
+        for path in (ROOT / "examples").rglob("*.yaml"):
+            self.plan = yaml.safe_load(path.read_text())
+            self.assertEqual(self.complaints(), [], path)
 
     def test_a_misspelt_key_is_refused_wherever_keys_are_fixed(self):
         for at in (["service"], ["slos", 0], ["load"], ["load", "profiles", "steady"], ["load", "profiles", "spike"],
