@@ -20,6 +20,7 @@
 #include "base/duration.h"
 #include "base/log.h"
 #include "certify/approvals.h"
+#include "certify/judge_slos.h"
 #include "certify/preflight.h"
 #include "certify/run_folder.h"
 #include "certify/watch.h"
@@ -220,6 +221,13 @@ class CertifyRun {
     result_.ended = wall_now();
     std::vector<std::string> problems;
     result_.signals = watch.all_signals(result_.started, result_.ended, problems);
+    for (evidence::ProfileResult& profile : result_.profiles) {
+      const plan::Profile* planned = plan().profile(profile.name);
+      if (planned == nullptr) continue;
+      for (auto& slo : certify::judge_memory_creep(*planned, profile, result_.signals)) {
+        profile.slos.push_back(std::move(slo));
+      }
+    }
     for (const std::string& problem : problems) {
       log(LogLevel::kWarning, problem);
       result_.events.push_back({.at = result_.ended, .profile = {}, .text = problem});

@@ -74,7 +74,10 @@ Watch::Watch(const plan::Plan& plan) : plan_(plan) {
 }
 
 std::string Watch::line(WallTime now) const {
-  if (!scraper_) return "no metrics are watched";
+  if (!scraper_) {
+    return plan_.observe.prometheus.empty() ? "no metrics are watched"
+                                            : "signals are read from Prometheus at the end";
+  }
   Duration oldest{};
   for (const observe::TargetStatus& target : scraper_->targets()) {
     if (!target.last_success) return "NO DATA from " + target.component + ": " + target.error;
