@@ -9,6 +9,7 @@
 #include "analysis/limits.h"
 #include "analysis/verdict.h"
 #include "app/plan_command.h"
+#include "app/result_text.h"
 #include "app/run_command.h"
 #include "app/script_driver.h"
 #include "base/duration.h"
@@ -23,7 +24,6 @@
 #include "report/report_junit.h"
 #include "report/report_markdown.h"
 #include "report/result_json.h"
-#include "report/sentences.h"
 #include "report/slack_message.h"
 
 namespace proofload::app {
@@ -236,27 +236,7 @@ class CertifyRun {
   }
 
   void print_verdict(const certify::RunFolder& folder) {
-    std::string text = "\n";
-    for (const evidence::ProfileResult& profile : result_.profiles) {
-      for (const std::string& reason : profile.reasons) {
-        text += fmt::format("{} is {}: {}\n", profile.name, to_string(profile.state), reason);
-      }
-    }
-    for (const evidence::SloResult* slo : report::slos_by_gravity(result_)) {
-      text += report::slo_sentence(*slo) + "\n";
-      const std::string why = report::undecided_sentence(*slo);
-      if (!why.empty()) text += "  " + why + "\n";
-    }
-    for (const evidence::Finding* finding : report::findings_by_impact(result_)) {
-      text += fmt::format("\n{}\n", report::finding_sentence(*finding));
-      if (!finding->recommendation.empty()) text += "  -> " + finding->recommendation + "\n";
-    }
-    text += "\n" + report::executive_summary(result_) + "\n\n";
-    for (const std::string& stamp : result_.stamps) text += stamp + "\n";
-    for (const std::string& line : report::verdict_lines(result_)) text += line + "\n";
-    for (const std::string& reason : result_.verdict.reasons) text += "  " + reason + "\n";
-    if (result_.is_partial) text += "This was a part of the plan: not a certification.\n";
-    presenter_.print(text + "Report: " + folder.path() + "/report.html\n");
+    presenter_.print(result_text(result_) + "Report: " + folder.path() + "/report.html\n");
   }
 
   const CertifyRequest& request_;
