@@ -11,6 +11,7 @@
 #include "app/plan_command.h"
 #include "app/result_text.h"
 #include "app/run_command.h"
+#include "app/run_recorder.h"
 #include "app/script_driver.h"
 #include "base/duration.h"
 #include "base/log.h"
@@ -25,6 +26,7 @@
 #include "report/report_markdown.h"
 #include "report/result_json.h"
 #include "report/slack_message.h"
+#include "store/run_writer.h"
 
 namespace proofload::app {
 namespace {
@@ -76,15 +78,20 @@ class CertifyRun {
     if (const auto code = measure(driver)) return *code;
     if (const auto code = preflight()) return *code;
     if (request_.is_dry_run) return dry_run();
-    const std::string store =
+    const std::string root =
         request_.store.empty()
             ? (std::filesystem::path(request_.plan.path).parent_path() / ".proofload").string()
             : request_.store;
-    auto folder = certify::RunFolder::create(store, plan().name, wall_now());
+    auto folder = certify::RunFolder::create(root, plan().name, wall_now());
     if (!folder) return fail(folder.error());
     if (const auto copied = copy_inputs(*folder); !copied) return fail(copied.error());
-    send_load(driver, *folder);
-    return conclude(*folder);
+    const auto store = store::RunWriter::create(folder->path());
+    if (!store) return fail(store.error());
+    RunRecorder recorder(driver, **store);
+    send_load(recorder, *folder);
+    const int code = conclude(*folder);
+    keep_rest(**store);
+    return code;
   }
 
  private:
@@ -168,7 +175,7 @@ class CertifyRun {
     return {};
   }
 
-  void send_load(ScriptDriver& driver, const certify::RunFolder& folder) {
+  void send_load(certify::LoadDriver& driver, const certify::RunFolder& folder) {
     const certify::Watch watch(plan());
     TerminalProgress progress(presenter_, watch);
     progress.say(
@@ -219,6 +226,12 @@ class CertifyRun {
     }
     PL_TRY(folder.write("report.html", report::report_html(result_)));
     return folder.write("junit.xml", report::report_junit(result_));
+  }
+
+  // Written last: a store that is complete has a result beside it.
+  void keep_rest(store::RunWriter& store) {
+    for (const evidence::Signal& signal : result_.signals) store.add(signal);
+    if (const auto kept = store.finish(); !kept) log_error(kept.error());
   }
 
   // A message that does not arrive changes no verdict.

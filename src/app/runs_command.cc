@@ -20,6 +20,7 @@
 #include "report/result_json.h"
 #include "report/slack_message.h"
 #include "report/timestamp.h"
+#include "store/run_reader.h"
 
 namespace proofload::app {
 namespace {
@@ -123,12 +124,42 @@ std::string list_text(const std::vector<StoredRun>& runs) {
   return text;
 }
 
+// What the store has of the profiles, in the order they were sent.
+Result<std::string> kept_text(const std::string& folder) {
+  if (!std::filesystem::exists(folder + "/run.sqlite")) return std::string();
+  auto store = PL_TRY(store::RunReader::open(folder));
+  const std::vector<evidence::Event> events = PL_TRY(store.events());
+  std::vector<std::string> profiles;
+  std::string text;
+  for (const evidence::Event& event : events) {
+    text += fmt::format("  {}  {}: {}\n", report::format_time(event.at), cell(event.profile),
+                        cell(event.text));
+    if (std::find(profiles.begin(), profiles.end(), event.profile) == profiles.end()) {
+      profiles.push_back(event.profile);
+    }
+  }
+  for (const std::string& profile : profiles) {
+    const std::vector<evidence::Second> seconds = PL_TRY(store.seconds(profile));
+    std::uint64_t requests = 0;
+    std::uint64_t failed = 0;
+    for (const evidence::Second& second : seconds) {
+      requests += second.requests;
+      failed += second.failed;
+    }
+    text += fmt::format("{}: {} s are kept, with {} requests, {} failed\n", cell(profile),
+                        seconds.size(), report::with_thousands(requests),
+                        report::with_thousands(failed));
+  }
+  return text;
+}
+
 std::string unfinished_text(const StoredRun& run) {
   if (run.is_under_way) {
     return fmt::format("under way; `proofload halt {} --by NAME --reason WHY` stops it\n",
                        run.folder);
   }
-  return "unfinished: it did not live to its end, and nothing was judged; certify again\n";
+  return "unfinished: it was killed or crashed before its end, and nothing was judged; certify "
+         "again\n";
 }
 
 std::string decisions_text(const std::vector<evidence::Decision>& decisions) {
@@ -149,6 +180,7 @@ Result<void> show(const std::string& store, const std::string& name, Presenter& 
   std::string text = fmt::format("Run {}\n", cell(run.id));
   if (!run.has_result()) {
     presenter.print(text + unfinished_text(run));
+    presenter.print(PL_TRY(kept_text(run.folder)));
     return {};
   }
   const auto [result, hash] = PL_TRY(read_decided_result(run, wall_now()));

@@ -1,13 +1,17 @@
 """What is done with a certification once it has ended: report, runs, decide."""
+import contextlib
 import hashlib
 import json
+import re
 import shutil
+import sqlite3
 import tempfile
+import time
 import unittest
 from pathlib import Path
 from xml.etree import ElementTree
 
-from workspace import Workspace
+from workspace import PLAN, Workspace, WorkspaceCase
 
 RISK = ("--accept-risk", "slow for one sale", "--expires", "2999-12-31")
 GRACE = ("--role", "sre", "--by", "grace@example.com")
@@ -59,7 +63,9 @@ class KeptRuns(unittest.TestCase):
     def test_a_run_without_a_result_is_listed_as_unfinished_and_shown_as_such(self):
         self.file(self.ready, "result.json").unlink()
         self.assertRegex(self.proofload("runs", "list").splitlines()[0], rf"^{self.ready} +unfinished +trial +\d{{4}}-")
-        self.assertIn("unfinished", self.proofload("runs", "show", self.ready))
+        output = self.proofload("runs", "show", self.ready)
+        self.assertIn("unfinished", output)
+        self.assertIn("steady: 6 s are kept", output)
         output = self.proofload("report", self.ready, "--format", "md", expected=255)
         self.assertIn("result.json: there is none", output)
 
@@ -164,6 +170,39 @@ class KeptRuns(unittest.TestCase):
         path.write_text("[{}]")
         self.assertIn("decisions.json is no list of decisions", self.decide(self.ready, "--go", expected=255))
         self.assertEqual(path.read_text(), "[{}]")
+
+
+class KilledRun(WorkspaceCase):
+    def test_a_run_that_was_killed_is_unfinished_and_shows_what_it_saw(self):
+        self.write_plan(PLAN.replace("hold: 6s", "hold: 60s"))
+        process = self.start("certify", "plan.yaml")
+        self.addCleanup(process.stdout.close)
+        try:
+            for line in process.stdout:
+                if "steady" in line and "5/60s" in line:
+                    break
+            else:
+                self.fail("no load was seen")
+            (run,) = self.workspace.runs()
+            self.assertIn("under way", self.proofload("runs", "list"))
+            self.assertIn("under way", self.proofload("runs", "show", run.name))
+            self.assertIn("is under way", self.proofload("runs", "rm", run.name, expected=255))
+            time.sleep(1)
+        finally:
+            process.kill()
+            process.wait(timeout=30)
+        self.assertRegex(self.proofload("runs", "list"), rf"^{run.name} +unfinished")
+        output = self.proofload("runs", "show", "latest")
+        self.assertIn("unfinished: it was killed or crashed", output)
+        self.assertIn("steady: load begins", output)
+        seconds, requests = map(int, re.search(r"steady: (\d+) s are kept, with (\d+) requests", output).groups())
+        self.assertGreaterEqual(seconds, 5, output)
+        self.assertGreater(requests, 5 * 40 * 0.8, output)
+        with contextlib.closing(sqlite3.connect(run / "run.sqlite")) as store:
+            ((kept,),) = store.execute("SELECT sum(requests) FROM endpoint_seconds WHERE endpoint = 'product'")
+        self.assertEqual(kept, requests)
+        self.proofload("runs", "rm", run.name)
+        self.assertEqual(self.workspace.runs(), [])
 
 
 if __name__ == "__main__":
