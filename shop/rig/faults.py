@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Callable
 
-from kernel import client_of, disk_of
+from kernel import Groups, client_of, disk_of
 from process import RigError
 from running import Shop
 from state import write_private
@@ -24,6 +24,7 @@ class Fault:
     on: Callable            # (shop, dose)
     off: Callable           # (shop); harmless when it is off
     needs: str = ""
+    is_over: Callable = lambda groups: False   # whom it was put on is gone, and it with them
 
 
 MOVES = {"browse": "p95 of browsing", "checkout": "p95 of buying", "errors": "failed requests", "stale": "orders missing from the history",
@@ -119,6 +120,10 @@ def generator():
     return on, (lambda shop: shop.groups.remove("generator"))
 
 
+def is_generator_gone(groups):
+    return not any((folder / "cgroup.procs").read_text() for folder in groups.gathered("cpu", "generator"))
+
+
 def bloat():
     switch_on, switch_off = knobs(("worker",), restock_every_ms=0, open_report=0)
 
@@ -161,7 +166,7 @@ FAULTS = [
     Fault("bandwidth-cap", "the link from catalog to its callers is too narrow for the answers",
           "kbit/s", {1: 4000, 2: 3100, 3: 2200}, 2800, "browse", *link(), needs="root, tc"),
     Fault("generator-starved", "the load generator itself has too little CPU; the shop is healthy",
-          "ms of each 100", {1: 4.5, 2: 4, 3: 3}, 4, "any", *generator(), needs=GROUPS),
+          "ms of each 100", {1: 4.5, 2: 4, 3: 3}, 4, "any", *generator(), needs=GROUPS, is_over=is_generator_gone),
     Fault("worker-starvation", "cart: too few workers, requests queue while the CPU is idle",
           "workers, ms each is held", {1: (1, 2), 2: (1, 4), 3: (1, 8)}, (1, 3), "checkout", *knobs(("cart",), workers=16, delay_ms=0)),
     Fault("bad-instance", "catalog-2: one of two instances is slow",
@@ -245,9 +250,9 @@ def clean_up(state, say):
 
 
 def show_list(state):
-    doses_on = Active(state).doses
+    doses_on, groups = Active(state).doses, Groups(state.data)
     for fault in FAULTS:
-        on = f"ON {doses_on[fault.name]}" if fault.name in doses_on else ""
+        on = f"ON {doses_on[fault.name]}" if fault.name in doses_on and not fault.is_over(groups) else ""
         doses = ", ".join(f"{number}: {value}" for number, value in fault.doses.items())
         latent = "no" if fault.latent is None else fault.latent
         needs = f"; needs {fault.needs}" if fault.needs else ""

@@ -91,6 +91,10 @@ class Groups:
         except OSError as failure:
             raise RigError(f"no group for {name} ({failure}): {NEEDS_ROOT}") from None
 
+    def gathered(self, controller, name):
+        """The groups that gather() made and nobody removed."""
+        return list((CGROUPS / controller).rglob(self.folder(controller, name).name))
+
     def remove(self, name="*"):
         """The groups of that name; whoever is in them goes where the group's parent is."""
         for controller in CONTROLLERS:

@@ -4,6 +4,7 @@ import os
 import pwd
 import signal
 import socket
+import ssl
 import subprocess
 import time
 import urllib.request
@@ -74,11 +75,17 @@ def is_port_free(port):
             return False
 
 
-def answers_http(url):
+def open_url(request, certificate=None, timeout=5):
+    """`certificate`: the only one that is trusted behind https. No proxy of the environment between us and loopback."""
+    handlers = [urllib.request.ProxyHandler({})]
+    if certificate is not None:
+        handlers.append(urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=certificate)))
+    return urllib.request.build_opener(*handlers).open(request, timeout=timeout)
+
+
+def answers_http(url, certificate=None):
     try:
-        # No proxy of the environment between us and loopback.
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(url, timeout=2) as reply:
+        with open_url(url, certificate, timeout=2) as reply:
             return reply.status == 200
     except OSError:
         return False

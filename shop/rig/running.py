@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 
 from kernel import Groups, Link
-from process import RigError, answers_http, children_of, server_account
+from process import RigError, answers_http, children_of, open_url, server_account
 from state import write_private
 
 READY_SECONDS = 15
@@ -31,6 +31,12 @@ class Shop:
     def port(self, service):
         return self.state.facts["ports"][service]
 
+    def url(self, service):
+        return next(one["url"] for one in self.config["services"] if one["name"] == service)
+
+    def certificate(self):
+        return self.config.get("tls", {}).get("certificate")
+
     def knobs(self, service, values, is_kept=True):
         """Sets them now, and for a service that is started again as long as they are kept."""
         file = self.state.data / "knobs.json"
@@ -45,10 +51,10 @@ class Shop:
             time.sleep(0.1)
 
     def _put_knobs(self, service, values):
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port(service)}/admin/knobs", json.dumps(values).encode(),
+        request = urllib.request.Request(f"{self.url(service)}/admin/knobs", json.dumps(values).encode(),
                                          {"Authorization": f"Bearer {self.config['admin']['token']}"}, method="PUT")
         try:
-            urllib.request.urlopen(request, timeout=5).close()
+            open_url(request, self.certificate()).close()
             return True
         except urllib.error.HTTPError as refused:
             raise RigError(f"{service} refused {values}: {json.loads(refused.read())['detail']}") from None
@@ -85,7 +91,7 @@ class Shop:
 
     def wait_ready(self, service):
         deadline = time.monotonic() + READY_SECONDS
-        while not answers_http(f"http://127.0.0.1:{self.port(service)}/ready"):
+        while not answers_http(f"{self.url(service)}/ready", self.certificate()):
             if time.monotonic() > deadline:
                 raise RigError(f"{service} is not ready after {READY_SECONDS} s")
             time.sleep(0.1)

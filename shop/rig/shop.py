@@ -34,6 +34,7 @@ def parse_arguments():
     parser.add_argument("--database", choices=["postgres", "sqlite"], default="postgres")
     parser.add_argument("--with", dest="watchers", default="", help="up: prometheus,jaeger,jvm,go,python")
     parser.add_argument("--base-port", type=int, help="up: the gateway's port; the others follow it")
+    parser.add_argument("--tls", action="store_true", help="up: the services speak https, with a certificate of their own in the data folder")
     parser.add_argument("--foreground", action="store_true", help="up: stay, and stop everything at the end")
     parser.add_argument("--purge", action="store_true", help="down: remove the data too")
     parser.add_argument("-n", "--lines", type=int, default=50, help="logs: how many")
@@ -144,7 +145,7 @@ def services_of(state):
     rows = []
     for service in services:
         pid = next((str(pid) for pid, argv in children.items() if service["name"] in argv), "")
-        rows.append((service["name"], pid, f"http://127.0.0.1:{service['port']}  {service['runtime']}"))
+        rows.append((service["name"], pid, f"{service['url']}  {service['runtime']}"))
     return rows
 
 

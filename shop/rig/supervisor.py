@@ -5,6 +5,7 @@ import signal
 import time
 from pathlib import Path
 
+import certificate
 import databases as postgres
 import faults
 import runtimes
@@ -43,6 +44,7 @@ class Supervisor:
         self.runtimes = []
         self.children = []
         self.databases = None
+        self.tls = None   # of a shop that speaks it: paths of certificate and key
         self.groups = Groups(self.state.data)
 
     def choose_kind(self):
@@ -77,6 +79,8 @@ class Supervisor:
                     for name, role in roles}
         for one in self.runtimes:
             services[one.service].update(runtime=one.name, command=one.command())
+        for one in services.values():   # the other runtimes speak plain HTTP
+            one["url"] = f"{'https' if self.tls and 'command' not in one else 'http'}://127.0.0.1:{one['port']}"
         return list(services.values())
 
     def launch(self, child):
@@ -153,7 +157,7 @@ class Supervisor:
         if self.with_jaeger:
             self.launch(watchers.jaeger(self.state, self.jaeger))
         if self.with_prometheus:
-            self.launch(watchers.prometheus(self.state, account, self.services(), self.with_jaeger))
+            self.launch(watchers.prometheus(self.state, account, self.services(), self.with_jaeger, self.tls))
 
     def write_config(self, urls):
         ports = self.state.facts["ports"]
@@ -163,17 +167,17 @@ class Supervisor:
         config = {"data": str(self.state.data), "secret": self.state.secret("tokens"), "database": urls,
                   "admin": {"token": self.state.secret("admin")},
                   "otlp": f"http://127.0.0.1:{ports['otlp']}" if self.with_jaeger else "",
-                  "sampling": SAMPLING, "services": services}
+                  "sampling": SAMPLING, "services": services, **({"tls": self.tls} if self.tls else {})}
         self.state.save()
         write_private(self.state.data / "shop.json", json.dumps(config, indent=1))
 
     def start_shop(self):
         def is_ready():
-            return all(answers_http(f"http://127.0.0.1:{service['port']}/ready") for service in self.services())
+            return all(answers_http(f"{service['url']}/ready", self.tls and self.tls["certificate"]) for service in self.services())
 
         self.launch(Child("shop", [self.options.binary, "all", "--config", self.state.data / "shop.json"],
                           self.state.logs / "shop.log", is_ready,
-                          url=f"http://127.0.0.1:{self.state.facts['ports']['gateway']}"))
+                          url=next(one["url"] for one in self.services() if one["name"] == "gateway")))
 
     def start(self):
         size = self.state.facts.get("size", self.size)
@@ -183,6 +187,7 @@ class Supervisor:
         self.runtimes = runtimes.prepare([name for name in runtimes.KNOWN if name in self.options.watchers], self, say)
         self.state.choose_ports(self.port_names(), self.options.base_port, say)
         urls = self.prepare_postgres() if self.kind == "postgres" else self.prepare_sqlite()
+        self.tls = certificate.prepare(self.state) if self.options.tls else None
         self.start_watchers()
         self.write_config(urls)
         self.start_shop()
@@ -207,6 +212,8 @@ class Supervisor:
         else:
             say(f"!! {child.name} ended by itself ({child.process.returncode}), see {child.log_path}: starting it again")
             child.start()
+            for folder in self.groups.gathered("blkio", child.name):   # where the one before it was put
+                self.groups.move(child.process.pid, folder)
         self.note_processes()
 
     def stop_all(self):

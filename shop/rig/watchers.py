@@ -83,9 +83,16 @@ def _targets(job, targets, **more):
             "static_configs": [{"targets": [f"127.0.0.1:{port}"], "labels": labels} for port, labels in targets]}
 
 
-def prometheus_config(services, ports, with_jaeger):
-    jobs = [_targets("shop", [(service["port"], {"service": service["role"], "instance": service["name"]})
-                              for service in services])]
+def _scheme_of(service):
+    return service["url"].partition(":")[0]
+
+
+def prometheus_config(services, ports, with_jaeger, tls):
+    jobs = [_targets("shop", [(one["port"], {"service": one["role"], "instance": one["name"]}) for one in services if _scheme_of(one) == "http"])]
+    if tls:
+        jobs.append(_targets("shop-tls", [(one["port"], {"service": one["role"], "instance": one["name"], "job": "shop"})
+                                          for one in services if _scheme_of(one) == "https"],
+                             scheme="https", tls_config={"ca_file": tls["certificate"]}))
     if "exporter-primary" in ports:
         # The exporter's own series have no role; where it gives one, it is the same.
         jobs.append(_targets("postgres", [(ports[f"exporter-{node}"], {"role": node, "instance": f"postgres-{node}"})
@@ -96,10 +103,10 @@ def prometheus_config(services, ports, with_jaeger):
     return json.dumps({"global": {"scrape_interval": "2s", "scrape_timeout": "2s"}, "scrape_configs": jobs}, indent=1)
 
 
-def prometheus(state, account, services, with_jaeger):
+def prometheus(state, account, services, with_jaeger, tls):
     folder = _owned_folder(state.data / "prometheus", account)
     config = folder / "prometheus.yml"
-    config.write_text(prometheus_config(services, state.facts["ports"], with_jaeger))
+    config.write_text(prometheus_config(services, state.facts["ports"], with_jaeger, tls))
     url = f"http://127.0.0.1:{state.facts['ports']['prometheus']}"
     return Child("prometheus", [PROMETHEUS, f"--config.file={config}", f"--storage.tsdb.path={folder}/tsdb",
                                 f"--web.listen-address={url.removeprefix('http://')}", "--storage.tsdb.retention.time=7d",

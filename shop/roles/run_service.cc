@@ -73,6 +73,7 @@ Result<void> run_service(const ShopConfig& config, const std::string& name) {
   const auto service = PL_TRY(Service::create({.service = entry->role,
                                                .instance = entry->name,
                                                .port = entry->port,
+                                               .tls = config.tls,
                                                .workers = kind->second.workers,
                                                .queue_max = kind->second.queue_max,
                                                .otlp = config.otlp,

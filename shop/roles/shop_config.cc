@@ -8,8 +8,6 @@
 namespace proofload::shop {
 namespace {
 
-using Json = nlohmann::json;
-
 // Reads keys of one object and remembers the first that is not as expected.
 class Reader {
  public:
@@ -83,6 +81,10 @@ Result<ShopConfig> ShopConfig::load(const std::string& path) {
   reader.read("secret", config.secret);
   reader.read("otlp", config.otlp, false);
   reader.read("sampling", config.sampling, false);
+  const Json tls = json.value("tls", Json::object());
+  const Reader tls_reader(tls, "tls.", problem);
+  tls_reader.read("certificate", config.tls.certificate, !tls.empty());
+  tls_reader.read("key", config.tls.key, !tls.empty());
   const Json admin = json.value("admin", Json::object());
   Reader(admin, "admin.", problem).read("token", config.admin_token);
   read_database(json, config, problem);
@@ -101,7 +103,10 @@ const ServiceEntry* ShopConfig::find(const std::string& name) const {
 std::vector<std::string> ShopConfig::origins(const std::string& role) const {
   std::vector<std::string> origins;
   for (const ServiceEntry& entry : services) {
-    if (entry.role == role) origins.push_back("http://127.0.0.1:" + std::to_string(entry.port));
+    if (entry.role != role) continue;
+    const bool is_tls = !tls.certificate.empty() && entry.command.empty();
+    origins.push_back((is_tls ? "https://127.0.0.1:" : "http://127.0.0.1:") +
+                      std::to_string(entry.port));
   }
   return origins;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "service/http_server.h"
 
 namespace proofload::shop {
 
@@ -30,13 +31,14 @@ struct ShopConfig {
   std::string admin_token;
   std::string otlp;
   double sampling = 0.1;
+  TlsFiles tls;  // of every service that is this program; empty: plain HTTP
   std::vector<ServiceEntry> services;
 
   // An error names the file and the key.
   static Result<ShopConfig> load(const std::string& path);
 
   const ServiceEntry* find(const std::string& name) const;
-  // http://127.0.0.1:PORT of each instance of a role.
+  // http://127.0.0.1:PORT, or https, of each instance of a role.
   std::vector<std::string> origins(const std::string& role) const;
 };
 

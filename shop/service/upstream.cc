@@ -30,6 +30,7 @@ httplib::Headers headers_of(const Span& span, const Upstream::Request& request,
 
 Upstream::Upstream(UpstreamOptions options, Service& caller)
     : options_(std::move(options)),
+      certificate_(caller.options().tls.certificate),
       retry_tokens_(kRetryTokensMax),
       durations_(caller.metrics(), "http_client_request_duration_seconds",
                  "One try of a call to another service",
@@ -124,6 +125,7 @@ std::unique_ptr<httplib::Client> Upstream::take(Instance& instance) {
     }
   }
   auto client = std::make_unique<httplib::Client>(instance.origin);
+  if (!certificate_.empty()) client->set_ca_cert_path(certificate_);
   client->set_keep_alive(true);
   client->set_tcp_nodelay(true);
   client->set_url_encode(false);

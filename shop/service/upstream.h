@@ -19,7 +19,7 @@ namespace proofload::shop {
 
 struct UpstreamOptions {
   std::string service;               // "catalog"
-  std::vector<std::string> origins;  // http://127.0.0.1:8081, one for each instance
+  std::vector<std::string> origins;  // http://127.0.0.1:8081 or https, one for each instance
   // Of a try; the caller's deadline may end it sooner.
   std::chrono::milliseconds timeout{1000};
   // Further tries after a failure that another try may cure (no answer, 502, 503).
@@ -71,6 +71,7 @@ class Upstream {
   bool may_retry();
 
   UpstreamOptions options_;
+  std::string certificate_;  // whom to trust: the shop has one certificate for all
   std::mutex mutex_;
   std::vector<Instance> instances_;
   std::size_t next_ = 0;

@@ -43,10 +43,10 @@ void add_profile(const ProfileResult& profile, Facts& facts) {
   }
   for (const SloResult& slo : profile.slos) {
     if (slo.state == SloState::kBroken) {
-      facts.broken.push_back(fmt::format("{} in {}", slo.id, profile.name));
+      facts.broken.push_back(fmt::format("{} is broken in {}", slo.id, profile.name));
     }
     if (slo.state == SloState::kUndecided || slo.state == SloState::kInvalid) {
-      facts.undecided.push_back(fmt::format("{} in {}{}", slo.id, profile.name,
+      facts.undecided.push_back(fmt::format("{} is undecided in {}{}", slo.id, profile.name,
                                             slo.reason.empty() ? "" : ": " + slo.reason));
     }
   }

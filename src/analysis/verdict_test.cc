@@ -110,7 +110,7 @@ TEST(Verdict, SaysTheGravestReasonFirst) {
   result.profiles[0].reasons = {"error_rate > 25% for 10s: 61.0 % of requests failed"};
   EXPECT_THAT(decide_verdict(result).reasons,
               ElementsAre("halted in steady: error_rate > 25% for 10s: 61.0 % of requests failed",
-                          "p99 in steady", "soak"));
+                          "p99 is broken in steady", "soak"));
 }
 
 TEST(ExitCode, IsReadinessOfAFullRunAndSlosOfAPartialOne) {

@@ -5,6 +5,7 @@ PROOFLOAD_SHOP_BINARY is the program to test, build/release/proofload-shop unles
 import json
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -38,11 +39,13 @@ class Answer:
         return json.loads(self.body)
 
 
-def send(method, url, body=None, headers=None):
+def send(method, url, body=None, headers=None, certificate=None):
+    """`certificate`: the only one that is trusted behind https."""
+    context = ssl.create_default_context(cafile=certificate) if certificate else None
     data = json.dumps(body).encode() if isinstance(body, dict) else body
     request = urllib.request.Request(url, data, {"Content-Type": "application/json", **(headers or {})}, method=method)
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=10, context=context) as answer:
             return Answer(answer.status, answer.headers, answer.read())
     except urllib.error.HTTPError as refused:
         return Answer(refused.code, refused.headers, refused.read())
@@ -83,7 +86,7 @@ class RunningShop(unittest.TestCase):
     def read_config(cls):
         cls.config = json.loads((cls.data / "shop.json").read_text())
         cls.services = {one["name"]: one for one in cls.config["services"]}
-        cls.urls = {name: f"http://127.0.0.1:{one['port']}" for name, one in cls.services.items()}
+        cls.urls = {name: one["url"] for name, one in cls.services.items()}
 
     def knobs(self, service, values=None):
         """What they are; with values, after these were set."""

@@ -3,12 +3,14 @@
 
 `python3 tests/shop/shop_test.py`.
 """
+import json
 import os
 import signal
 import subprocess
 import time
 import unittest
 import urllib.error
+from pathlib import Path
 
 from running_shop import RunningShop, eventually, send
 import databases
@@ -188,6 +190,36 @@ class Shop(RunningShop):
         refused = self.fault("on", "bad-weather")
         self.assertEqual((refused.returncode, refused.stdout), (1, ""))
         self.assertIn("there is no fault bad-weather: missing-index, ", refused.stderr)
+
+    def test_a_fault_on_a_generator_ends_with_it(self):
+        with subprocess.Popen(["sleep", "60"]) as generator:
+            try:
+                started = self.fault("on", "generator-starved", "--pid", str(generator.pid))
+                if "root and cgroup v1" in started.stderr:
+                    self.skipTest(started.stderr)
+                self.assertRegex(self.fault("list").stdout, "ON 2 +generator-starved")
+            finally:
+                generator.kill()
+        self.assertNotRegex(self.fault("list").stdout, "ON 2 +generator-starved")
+        self.assertEqual(self.fault("off", "generator-starved").returncode, 0)
+
+    def test_a_throttled_disk_stays_so_for_a_database_that_is_started_again(self):
+        started = self.fault("on", "disk-throttle")
+        if started.returncode != 0:
+            self.skipTest(started.stderr)
+        self.addCleanup(self.fault, "off", "disk-throttle")
+
+        def primary():
+            rig = json.loads((self.data / "rig.json").read_text())
+            return next(one["pid"] for one in rig["processes"] if one["name"] == "postgres-primary")
+
+        def group(pid):
+            return next(line for line in Path(f"/proc/{pid}/cgroup").read_text().splitlines() if "blkio" in line)
+        before, throttled = primary(), group(primary())
+        os.kill(before, signal.SIGKILL)
+        self.assertTrue(eventually(lambda: primary() != before and group(primary()) == throttled), "the new one is not throttled")
+        self.fault("off", "disk-throttle")   # recovery writes, which a throttled disk makes long
+        self.assertTrue(eventually(lambda: send("GET", self.urls["orders-1"] + "/ready").status == 200, 60), "the shop is not back")
 
     def test_a_fault_of_the_jvm_says_that_none_runs(self):
         refused = self.fault("on", "gc-pressure")

@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""The shop certified by the demo's plan: on PostgreSQL and pgbouncer, healthy and with faults; and on SQLite, with nothing else.
+
+`python3 tests/run_unittests.py shop certify_test`
+"""
+import json
+import os
+import subprocess
+import sys
+import time
+import unittest
+from pathlib import Path
+
+from running_shop import ROOT, RunningShop
+import databases
+
+sys.path.insert(0, str(ROOT / "examples"))
+import demo
+
+PROOFLOAD = Path(os.environ.get("PROOFLOAD_ENGINE", ROOT / "build" / "release" / "proofload"))
+# Of a load that a busy machine carries too; the demo's own is twice that.
+SHORTER = (("journeys: 50/s, ramp: 5s, hold: 40s, warm_up: 5s", "journeys: 35/s, ramp: 2s, hold: 12s, warm_up: 2s"),
+           ("base: 20/s, peak: 60/s, unit: journeys, rise: 5s, hold: 10s, error_rate_max: 5%, recover_within: 10s",
+            "base: 10/s, peak: 40/s, unit: journeys, rise: 2s, hold: 4s, error_rate_max: 5%, recover_within: 5s"))
+
+
+class CertifiedShop(RunningShop):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.plan = demo.plan_for(cls.folder / "plan", cls.config["services"])
+        text = cls.plan.read_text()
+        for old, new in SHORTER:
+            assert old in text, old
+            text = text.replace(old, new)
+        cls.plan.write_text(text)
+
+    def start(self, *words, plan=None):
+        return subprocess.Popen([PROOFLOAD, "certify", plan or self.plan, *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def certify(self, *words, expected, plan=None):
+        process = self.start(*words, plan=plan)
+        output, _ = process.communicate(timeout=180)
+        self.assertEqual(process.returncode, expected, output)
+        return output
+
+    def fault(self, *words):
+        done = self.rig("fault", *words)
+        if done.returncode != 0:
+            self.skipTest(done.stdout + done.stderr)
+        self.addCleanup(self.rig, "fault", "off", words[1])
+
+
+@unittest.skipUnless(databases.is_installed(), "PostgreSQL 15 or pgbouncer is NOT INSTALLED: no certification of the whole shop")
+class WholeShop(CertifiedShop):
+    def test_healthy_it_meets_every_slo_and_signed_it_is_ready(self):
+        for role in ("backend", "dba", "sre"):
+            approved = subprocess.run([PROOFLOAD, "plan", "approve", self.plan, "--role", role, "--name", "ada"], capture_output=True,
+                                      text=True, check=False)
+            self.assertEqual(approved.returncode, 0, approved.stderr)
+        output = self.certify(expected=0)
+        self.assertIn("SLOs: MET", output)
+        self.assertIn("Readiness: READY", output)
+
+    def test_a_pool_that_is_too_small_is_named_with_its_wait(self):
+        self.fault("on", "pgbouncer-pool", "--dose", "3")
+        plan = self.plan.with_name("more.yaml")
+        plan.write_text(self.plan.read_text().replace("journeys: 35/s", "journeys: 60/s"))
+        output = self.certify(expected=99, plan=plan)
+        self.assertIn("Readiness: NOT READY", output)
+        self.assertRegex(output, r"connection pool shop_rw of pgbouncer exhausted \(1 of 1 busy, \d+ waiting\).*waited for \d+ ms")
+        run = sorted((self.plan.parent / ".proofload" / "runs").iterdir())[-1]
+        result = json.loads((run / "result.json").read_text())
+        known = {signal["id"] for signal in result["signals"]}
+        for finding in result["findings"]:
+            self.assertLessEqual(set(finding["evidence"]), known)
+
+    def test_a_starved_generator_makes_it_invalid_and_breaks_nothing(self):
+        process = self.start("--only", "steady")
+        self.addCleanup(process.stdout.close)
+        time.sleep(6)
+        self.fault("on", "generator-starved", "--dose", "3", "--pid", str(process.pid))
+        output, _ = process.communicate(timeout=180)
+        self.assertEqual(process.returncode, 120, output)
+        self.assertIn("the load generator itself was late", output)
+
+
+class ShopOnSqlite(CertifiedShop):
+    @classmethod
+    def up_words(cls):
+        return ["--database", "sqlite"]
+
+    def test_it_is_certified_with_no_other_server(self):
+        text = self.plan.read_text()
+        self.plan.write_text(text.replace("journeys: 35/s", "journeys: 15/s"))
+        self.assertIn("SLOs: MET", self.certify("--only", "steady", expected=0))
+
+
+if __name__ == "__main__":
+    unittest.main()
