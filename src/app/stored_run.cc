@@ -125,7 +125,7 @@ Result<WallTime> end_of_day(const std::string& date) {
   // There and back, since 2026-02-31 is read as some day of March.
   if (!at || report::rfc3339(*at) != midnight) {
     return Error(ErrorKind::kUsage, fmt::format("`{}` is no day", date))
-        .with_hint("write it as 2026-01-31");
+        .with_hint("write it as 2026-01-31, in a year before 2262");
   }
   return *at + std::chrono::hours(24);
 }
