@@ -15,7 +15,9 @@
 #include "analysis/limits.h"
 #include "analysis/verdict.h"
 #include "app/plan_command.h"
+#include "app/result_text.h"
 #include "app/run_command.h"
+#include "app/run_recorder.h"
 #include "app/script_driver.h"
 #include "base/duration.h"
 #include "base/log.h"
@@ -31,8 +33,8 @@
 #include "report/report_junit.h"
 #include "report/report_markdown.h"
 #include "report/result_json.h"
-#include "report/sentences.h"
 #include "report/slack_message.h"
+#include "store/run_writer.h"
 
 namespace proofload::app {
 namespace {
@@ -109,15 +111,20 @@ class CertifyRun {
     if (const auto code = measure(driver)) return *code;
     if (const auto code = preflight()) return *code;
     if (request_.is_dry_run) return dry_run();
-    const std::string store =
+    const std::string root =
         request_.store.empty()
             ? (std::filesystem::path(request_.plan.path).parent_path() / ".proofload").string()
             : request_.store;
-    auto folder = certify::RunFolder::create(store, plan().name, wall_now());
+    auto folder = certify::RunFolder::create(root, plan().name, wall_now());
     if (!folder) return fail(folder.error());
     if (const auto copied = copy_inputs(*folder); !copied) return fail(copied.error());
-    send_load(driver, *folder);
-    return conclude(*folder);
+    const auto store = store::RunWriter::create(folder->path());
+    if (!store) return fail(store.error());
+    RunRecorder recorder(driver, **store);
+    send_load(recorder, *folder);
+    const int code = conclude(*folder);
+    keep_rest(**store);
+    return code;
   }
 
  private:
@@ -202,7 +209,7 @@ class CertifyRun {
     return {};
   }
 
-  void send_load(ScriptDriver& driver, const certify::RunFolder& folder) {
+  void send_load(certify::LoadDriver& driver, const certify::RunFolder& folder) {
     const certify::Watch watch(plan());
     TerminalProgress progress(presenter_, watch);
     progress.say(
@@ -219,6 +226,10 @@ class CertifyRun {
     result_.started = wall_now();
     certification.run_profiles(shapes_, result_);
     result_.ended = wall_now();
+    take_signals(watch);
+  }
+
+  void take_signals(const certify::Watch& watch) {
     std::vector<std::string> problems;
     result_.signals = watch.all_signals(result_.started, result_.ended, problems);
     for (evidence::ProfileResult& profile : result_.profiles) {
@@ -286,6 +297,12 @@ class CertifyRun {
 
   void notify() { post(report::slack_message(result_, "")); }
 
+  // Written last: a store that is complete has a result beside it.
+  void keep_rest(store::RunWriter& store) {
+    for (const evidence::Signal& signal : result_.signals) store.add(signal);
+    if (const auto kept = store.finish(); !kept) log_error(kept.error());
+  }
+
   // A message that does not arrive changes no verdict.
   void post(std::string text) {
     if (plan().slack.empty()) return;
@@ -301,27 +318,7 @@ class CertifyRun {
   }
 
   void print_verdict(const certify::RunFolder& folder) {
-    std::string text = "\n";
-    for (const evidence::ProfileResult& profile : result_.profiles) {
-      for (const std::string& reason : profile.reasons) {
-        text += fmt::format("{} is {}: {}\n", profile.name, to_string(profile.state), reason);
-      }
-    }
-    for (const evidence::SloResult* slo : report::slos_by_gravity(result_)) {
-      text += report::slo_sentence(*slo) + "\n";
-      const std::string why = report::undecided_sentence(*slo);
-      if (!why.empty()) text += "  " + why + "\n";
-    }
-    for (const evidence::Finding* finding : report::findings_by_impact(result_)) {
-      text += fmt::format("\n{}\n", report::finding_sentence(*finding));
-      if (!finding->recommendation.empty()) text += "  -> " + finding->recommendation + "\n";
-    }
-    text += "\n" + report::executive_summary(result_) + "\n\n";
-    for (const std::string& stamp : result_.stamps) text += stamp + "\n";
-    for (const std::string& line : report::verdict_lines(result_)) text += line + "\n";
-    for (const std::string& reason : result_.verdict.reasons) text += "  " + reason + "\n";
-    if (result_.is_partial) text += "This was a part of the plan: not a certification.\n";
-    presenter_.print(text + "Report: " + folder.path() + "/report.html\n");
+    presenter_.print(result_text(result_) + "Report: " + folder.path() + "/report.html\n");
   }
 
   const CertifyRequest& request_;

@@ -70,7 +70,7 @@ Result<plan::JourneyShapes> Certification::measure_journeys() {
   plan::JourneyShapes shapes;
   for (const plan::Journey& journey : plan_.load.journeys) {
     RequestCounter counter(plan_.service.endpoints.size());
-    LoadOrder order{.plan = plan_, .scenarios = {}, .script_scenario = {}};
+    LoadOrder order{.plan = plan_, .scenarios = {}, .script_scenario = {}, .profile = {}};
     order.scenarios.push_back(dry_scenario(journey));
     const LoadOutcome outcome = PL_TRY(driver_.run(order, counter));
     if (outcome.error) return *outcome.error;
@@ -242,7 +242,8 @@ void Certification::note_outcome(const LoadOutcome& outcome, ProfileListener& li
 
 ProfileResult Certification::run_hold(const plan::Profile& profile) {
   const auto& load = std::get<plan::HoldLoad>(profile.load);
-  LoadOrder order{.plan = plan_, .scenarios = {}, .script_scenario = load.scenario};
+  LoadOrder order{
+      .plan = plan_, .scenarios = {}, .script_scenario = load.scenario, .profile = profile.name};
   plan::Profile scaled_profile = profile;
   auto& scaled_load = std::get<plan::HoldLoad>(scaled_profile.load);
   scaled_load.ramp = scaled(load.ramp);
@@ -276,7 +277,8 @@ ProfileResult Certification::run_spike(const plan::Profile& profile) {
   LoadOrder order{
       .plan = plan_,
       .scenarios = plan::compile_rate(plan_, hold.start_per_second, hold.stages, hold.max_vus),
-      .script_scenario = {}};
+      .script_scenario = {},
+      .profile = profile.name};
   ProfileResult result = send(profile, order, hold);
   if (result.seconds.empty()) return result;
   result.slos = judge_spike(plan_, scaled_profile, listener_->log(), result);

@@ -20,6 +20,7 @@ struct LoadOrder {
   const plan::Plan& plan;
   std::vector<load::Scenario> scenarios;
   std::string script_scenario;  // instead: one of the script's own
+  std::string profile;          // whose load it is; empty: a dry run
 };
 
 // The second that has just ended.

@@ -35,6 +35,17 @@ std::string id_of(std::string_view name, WallTime now) {
   return id;
 }
 
+std::string lock_path(const std::string& store) {
+  return store + "/lock";
+}
+
+// The run whose id the lock file holds.
+std::string id_in(int lock) {
+  std::array<char, 256> id{};
+  const ssize_t size = ::pread(lock, id.data(), id.size(), 0);
+  return {id.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
+}
+
 }  // namespace
 
 Result<void> write_file(const std::string& path, std::string_view content) {
@@ -65,15 +76,12 @@ Result<RunFolder> RunFolder::create(const std::string& store, std::string_view n
   std::error_code error;
   std::filesystem::create_directories(store + "/runs", error);
   if (error) return cannot("make", store + "/runs", error.value());
-  const std::string lock = store + "/lock";
+  const std::string lock = lock_path(store);
   folder.lock_ = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (folder.lock_ < 0) return cannot("write", lock, errno);
   if (::flock(folder.lock_, LOCK_EX | LOCK_NB) != 0) {
-    std::array<char, 256> other{};
-    const ssize_t size = ::read(folder.lock_, other.data(), other.size() - 1);
     return Error(ErrorKind::kUsage,
-                 fmt::format("another certification is under way: {}",
-                             std::string_view(other.data(), size > 0 ? std::size_t(size) : 0)))
+                 fmt::format("another certification is under way: {}", id_in(folder.lock_)))
         .with_hint("two at once would measure each other; wait, or stop it with `proofload halt`");
   }
   const std::string id = id_of(name, now);
@@ -111,6 +119,15 @@ std::optional<std::string> RunFolder::halt_request() const {
   if (::access(path.c_str(), F_OK) != 0) return std::nullopt;
   const auto text = read_file(path);
   return text ? *text : std::string("somebody asked for it");
+}
+
+std::string run_under_way(const std::string& store) {
+  const int lock = ::open(lock_path(store).c_str(), O_RDONLY | O_CLOEXEC);
+  if (lock < 0) return {};
+  const bool is_held = ::flock(lock, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  std::string id = is_held ? id_in(lock) : std::string();
+  ::close(lock);
+  return id;
 }
 
 Result<void> request_halt(const std::string& folder, const std::string& by,

@@ -39,6 +39,9 @@ class RunFolder {
   int lock_ = -1;
 };
 
+// The id of the certification that holds the store's lock; empty when none does.
+std::string run_under_way(const std::string& store);
+
 // Asks the certification that writes to `folder` to stop all its load.
 Result<void> request_halt(const std::string& folder, const std::string& by,
                           const std::string& reason);

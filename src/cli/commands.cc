@@ -18,6 +18,7 @@
 #include "cli/log_setup.h"
 #include "cli/new_script.h"
 #include "cli/plan_commands.h"
+#include "cli/runs_commands.h"
 #include "cli/terminal_presenter.h"
 #include "cli/version.h"
 #include "load/plan.h"
@@ -42,12 +43,15 @@ int run_new(const Invocation& invocation, Arguments arguments, Terminal& termina
 int run_version(const Invocation& invocation, Arguments arguments, Terminal& terminal);
 int run_help(const Invocation& invocation, Arguments arguments, Terminal& terminal);
 
-constexpr std::array<CommandSpec, 10> kCommands{{
+constexpr std::array<CommandSpec, 13> kCommands{{
     {"run", "Start a test", run_run},
     {"certify", "From a plan to a decision", run_certify},
     {"plan", "Check, show, hash or approve a plan", run_plan},
     {"preflight", "Prove that everything is ready for a plan", run_preflight},
     {"halt", "Stop all load of a certification", run_halt},
+    {"report", "Render a run's result", run_report},
+    {"runs", "List, show or remove runs", run_runs},
+    {"decide", "Bind a decision to a run's result", run_decide},
     {"inspect", "Show the options of a script or archive", run_inspect},
     {"archive", "Write a script with all its files to one archive", run_archive},
     {"new", "Write a first script", run_new},

@@ -7,17 +7,13 @@
 #include <fmt/format.h>
 
 #include "app/plan_command.h"
-#include "app/run_command.h"
-#include "cli/exit_code.h"
-#include "cli/terminal_presenter.h"
+#include "cli/command_line.h"
 #include "cli/version.h"
 
 namespace proofload::cli {
 namespace {
 
 using Arguments = std::span<const std::string>;
-
-constexpr int kUsage = 255;
 
 // Flags that all of them share.
 struct Common {
@@ -38,30 +34,6 @@ app::PlanRequest plan_request(const Invocation& invocation, const std::string& p
   request.base.environment = invocation.environment;
   if (common.cores > 0) request.base.flags.runtime.cores = common.cores;
   return request;
-}
-
-TerminalPresenter presenter_for(const Invocation& invocation, const Common& common,
-                                Terminal& terminal) {
-  const bool has_color = !common.has_no_color && !invocation.environment.contains("NO_COLOR");
-  return TerminalPresenter(terminal, {.has_color = has_color, .is_quiet = true});
-}
-
-// False: there is nothing more to do, and `code` is the exit code.
-bool parse(CLI::App& app, Arguments arguments, Terminal& terminal, int& code) {
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-  try {
-    app.parse(reversed);
-    return true;
-  } catch (const CLI::CallForHelp&) {
-    terminal.print(app.help());
-    code = 0;
-  } catch (const CLI::ParseError& error) {
-    app::log_error(
-        Error(ErrorKind::kUsage, error.what())
-            .with_hint(fmt::format("`proofload {} --help` lists the flags", app.get_name())));
-    code = kUsage;
-  }
-  return false;
 }
 
 }  // namespace
@@ -88,7 +60,7 @@ int run_plan(const Invocation& invocation, Arguments arguments, Terminal& termin
   }
   int code = 0;
   if (!parse(app, arguments, terminal, code)) return code;
-  TerminalPresenter presenter = presenter_for(invocation, common, terminal);
+  TerminalPresenter presenter = quiet_presenter(invocation, common.has_no_color, terminal);
   const app::PlanRequest request = plan_request(invocation, path, common);
   if (app.got_subcommand("check")) return app::plan_check(request, presenter);
   if (app.got_subcommand("show")) return app::plan_show(request, presenter);
@@ -105,7 +77,7 @@ int run_preflight(const Invocation& invocation, Arguments arguments, Terminal& t
   add_common(app, common);
   int code = 0;
   if (!parse(app, arguments, terminal, code)) return code;
-  TerminalPresenter presenter = presenter_for(invocation, common, terminal);
+  TerminalPresenter presenter = quiet_presenter(invocation, common.has_no_color, terminal);
   return app::preflight(plan_request(invocation, path, common), presenter);
 }
 
@@ -128,7 +100,7 @@ int run_certify(const Invocation& invocation, Arguments arguments, Terminal& ter
   add_common(app, common);
   int code = 0;
   if (!parse(app, arguments, terminal, code)) return code;
-  TerminalPresenter presenter = presenter_for(invocation, common, terminal);
+  TerminalPresenter presenter = quiet_presenter(invocation, common.has_no_color, terminal);
   request.plan = plan_request(invocation, path, common);
   request.version = version_text();
   return app::certify_plan(request, presenter);
@@ -146,7 +118,7 @@ int run_halt(const Invocation& invocation, Arguments arguments, Terminal& termin
   app.add_option("--store", store, "where the run is kept")->capture_default_str();
   int code = 0;
   if (!parse(app, arguments, terminal, code)) return code;
-  TerminalPresenter presenter = presenter_for(invocation, {}, terminal);
+  TerminalPresenter presenter = quiet_presenter(invocation, false, terminal);
   return app::halt_run(store, run, by, reason, presenter);
 }
 

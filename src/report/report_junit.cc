@@ -122,8 +122,9 @@ std::string verdict_suite(const evidence::Result& result) {
     const auto readiness = result.verdict.readiness;
     element = readiness == Readiness::kNotReady ? "failure" : "error";
   }
-  suite.add(result.is_partial ? "SLOs of a partial run" : "readiness", element,
-            lines[0] + "; " + lines[1]);
+  std::string message = lines[0] + "; " + lines[1];
+  for (const std::string& stamp : result.stamps) message += "; " + stamp;
+  suite.add(result.is_partial ? "SLOs of a partial run" : "readiness", element, message);
   return suite.text();
 }
 

@@ -25,6 +25,11 @@ std::optional<WallTime> parse_rfc3339(std::string_view text) {
   std::tm utc{};
   const char* rest = strptime(copy.c_str(), "%Y-%m-%dT%H:%M:%S", &utc);
   if (rest == nullptr) return std::nullopt;
+  // What a clock of 64-bit nanoseconds can hold, in whole years.
+  constexpr int kFirstYear = 1678;
+  constexpr int kLastYear = 2261;
+  const int year = utc.tm_year + 1900;
+  if (year < kFirstYear || year > kLastYear) return std::nullopt;
   std::int64_t nanoseconds = 0;
   if (*rest == '.') {
     std::int64_t unit = 100'000'000;

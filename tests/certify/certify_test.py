@@ -1,85 +1,15 @@
 """From a plan to a decision: each way a certification can end, with its exit code."""
-import json
 import os
-import shutil
 import signal
-import subprocess
-import tempfile
 import threading
 import time
 import unittest
-from pathlib import Path
 
 from service import Service
-
-ROOT = Path(__file__).resolve().parents[2]
-PROOFLOAD = ROOT / "build" / "release" / "proofload"
-
-SCRIPT = """
-import http from 'k6/http';
-export const options = { vus: 1000, thresholds: { http_req_duration: ['p(95)<1'] } };
-export function browse() { http.get(`${__ENV.BASE}/products/${__ITER}`, { timeout: '10s' }); }
-"""
-
-PLAN = """version: 1
-name: trial
-service:
-  environment: local
-  base_url: http://ADDRESS
-  version_from: {header: X-Version}
-  endpoints: {product: "GET /products/{id}"}
-  components: {db: {scrape: "http://ADDRESS/metrics"}}
-slos:
-  - {id: product-p95, endpoint: product, latency: {p95: 300ms}, owner: catalog}
-  - {id: errors, error_rate: {max: 5%}}
-load:
-  script: script.js
-  env: {BASE: "http://ADDRESS"}
-  journeys: {browse: {weight: 1}}
-  profiles:
-    steady: {journeys: 40/s, hold: 6s, warm_up: 1s}
-observe: {}
-safety:
-  halt_when: ["error_rate > 50% for 2s"]
-  halt_owner: {role: sre-oncall, contact: "#sre"}
-  allow_targets: [ADDRESS]
-signoff: {required: [backend]}
-waivers: {generator-host: {by: the tests, why: one machine}}
-"""
+from workspace import PLAN, SCRIPT, WorkspaceCase
 
 
-class Certify(unittest.TestCase):
-    def setUp(self):
-        self.service = Service()
-        self.addCleanup(self.service.stop)
-        self.folder = Path(tempfile.mkdtemp(prefix="proofload-certify-"))
-        self.addCleanup(shutil.rmtree, self.folder)
-        (self.folder / "script.js").write_text(SCRIPT)
-        self.write_plan(PLAN)
-
-    def write_plan(self, text):
-        (self.folder / "plan.yaml").write_text(text.replace("ADDRESS", self.service.address))
-
-    def start(self, *words):
-        return subprocess.Popen([PROOFLOAD, *words], cwd=self.folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                env={**os.environ, "NO_COLOR": "1"})
-
-    def proofload(self, *words, expected=0):
-        process = self.start(*words)
-        output, _ = process.communicate(timeout=120)
-        self.assertEqual(process.returncode, expected, output)
-        return output
-
-    def certify(self, *words, expected):
-        return self.proofload("certify", "plan.yaml", *words, expected=expected)
-
-    def approve(self):
-        self.proofload("plan", "approve", "plan.yaml", "--role", "backend", "--name", "ada@example.com")
-
-    def result(self):
-        (run,) = (self.folder / ".proofload" / "runs").iterdir()
-        return json.loads((run / "result.json").read_text())
-
+class Certify(WorkspaceCase):
     def later(self, seconds, action):
         timer = threading.Timer(seconds, action)
         timer.start()
