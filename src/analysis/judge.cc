@@ -1,6 +1,7 @@
 #include "analysis/judge.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -202,6 +203,48 @@ void judge_rate(const Blocks& blocks, SloResult& slo) {
   const double reach = boost::math::quantile(distribution, 0.975) * std::sqrt(variance / n);
   slo.value = mean;
   slo.interval = {mean - reach, mean + reach};
+  decide(slo, samples_to_decide(slo));
+}
+
+void judge_creep(std::span<const CreepPoint> points, SloResult& slo) {
+  slo.samples = points.size();
+  slo.samples_needed = kCreepBlocks;
+  if (points.size() < kCreepBlocks) {
+    slo.state = SloState::kUndecided;
+    slo.reason = fmt::format("{} points in time, {} are needed", points.size(), kCreepBlocks);
+    return;
+  }
+  std::array<CreepPoint, kCreepBlocks> blocks{};
+  CreepPoint middle;
+  for (std::size_t block = 0; block < kCreepBlocks; ++block) {
+    const std::size_t begin = block * points.size() / kCreepBlocks;
+    const std::size_t end = (block + 1) * points.size() / kCreepBlocks;
+    for (std::size_t i = begin; i < end; ++i) {
+      blocks.at(block).hours += points[i].hours / static_cast<double>(end - begin);
+      blocks.at(block).value += points[i].value / static_cast<double>(end - begin);
+    }
+    middle.hours += blocks.at(block).hours / kCreepBlocks;
+    middle.value += blocks.at(block).value / kCreepBlocks;
+  }
+  double spread = 0;
+  double together = 0;
+  for (const CreepPoint& block : blocks) {
+    spread += (block.hours - middle.hours) * (block.hours - middle.hours);
+    together += (block.hours - middle.hours) * (block.value - middle.value);
+  }
+  if (spread <= 0 || middle.value <= 0) return no_requests(slo);
+  const double slope = together / spread;
+  double rest = 0;
+  for (const CreepPoint& block : blocks) {
+    const double off = block.value - middle.value - slope * (block.hours - middle.hours);
+    rest += off * off;
+  }
+  const boost::math::students_t distribution(kCreepBlocks - 2);
+  const double reach =
+      boost::math::quantile(distribution, 0.975) * std::sqrt(rest / (kCreepBlocks - 2) / spread);
+  const double percent = 100 / middle.value;
+  slo.value = slope * percent;
+  slo.interval = {(slope - reach) * percent, (slope + reach) * percent};
   decide(slo, samples_to_decide(slo));
 }
 

@@ -55,6 +55,16 @@ void judge_rate(const Blocks& blocks, evidence::SloResult& slo);
 // Share of the schedule that was sent: a fact, without an interval. In percent.
 void judge_delivered(std::uint64_t scheduled, std::uint64_t started, evidence::SloResult& slo);
 
+// How much a series grows: the slope of least squares over its value in the middle, in percent an
+// hour, with Student's interval. The points are averaged to kCreepBlocks blocks first, because
+// neighbours are alike. It is undecided with fewer points than blocks.
+inline constexpr std::size_t kCreepBlocks = 12;
+struct CreepPoint {
+  double hours = 0;
+  double value = 0;
+};
+void judge_creep(std::span<const CreepPoint> points, evidence::SloResult& slo);
+
 // Samples without which nothing is decided: for a percentile p the smallest n with p^n <= 0.025;
 // for an error rate e z^2 (1 - e) / e, Wilson's bound without a failure.
 double samples_for_percentile(double percentile);

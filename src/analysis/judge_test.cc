@@ -141,6 +141,36 @@ TEST_F(JudgeTest, ARateIsHeldWhenItsIntervalIsAboveTheLimit) {
   EXPECT_EQ(slo.state, SloState::kBroken);
 }
 
+std::vector<CreepPoint> series(double start, double growth_an_hour, double noise) {
+  std::mt19937 random(3);
+  std::normal_distribution<double> off(0, noise);
+  std::vector<CreepPoint> points;
+  for (int minute = 0; minute < 240; ++minute) {
+    points.push_back({minute / 60.0, start + growth_an_hour * minute / 60.0 + off(random)});
+  }
+  return points;
+}
+
+TEST(JudgeCreep, FindsAGrowthThatNoiseHides) {
+  SloResult slo{.limit = 5};
+  judge_creep(series(100, 20, 10), slo);
+  EXPECT_EQ(slo.state, SloState::kBroken);
+  EXPECT_NEAR(*slo.value, 20 / 1.4, 3);  // of 140, the value in the middle
+}
+
+TEST(JudgeCreep, LeavesAStableSeriesAlone) {
+  SloResult slo{.limit = 5};
+  judge_creep(series(100, 0, 5), slo);
+  EXPECT_EQ(slo.state, SloState::kMet);
+}
+
+TEST(JudgeCreep, DecidesNothingByAFewPoints) {
+  SloResult slo{.limit = 5};
+  const auto points = series(100, 20, 1);
+  judge_creep(std::span(points).first(5), slo);
+  EXPECT_EQ(slo.state, SloState::kUndecided);
+}
+
 TEST(JudgeDelivered, IsWhatWasSentOfTheSchedule) {
   SloResult slo{.limit = 99};
   judge_delivered(1000, 990, slo);

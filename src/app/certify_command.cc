@@ -1,9 +1,15 @@
 // `proofload certify`: the whole loop, from a checked plan to the exit code.
+#include <array>
+#include <cerrno>
 #include <filesystem>
 #include <memory>
+#include <sys/wait.h>
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <spawn.h>
+#include <unistd.h>
 
 #include "analysis/checklist.h"
 #include "analysis/limits.h"
@@ -16,10 +22,12 @@
 #include "base/duration.h"
 #include "base/log.h"
 #include "certify/approvals.h"
+#include "certify/judge_slos.h"
 #include "certify/preflight.h"
 #include "certify/run_folder.h"
 #include "certify/watch.h"
 #include "observe/http_get.h"
+#include "plan/hash.h"
 #include "plan/show.h"
 #include "report/report_html.h"
 #include "report/report_junit.h"
@@ -65,6 +73,31 @@ class TerminalProgress final : public certify::CertifyProgress {
   Presenter& presenter_;
   const certify::Watch& watch_;
 };
+
+// `command` in a shell, in `folder`; its output is the terminal's.
+Result<void> run_command(const std::string& command, const std::string& folder) {
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
+  std::string text = command;
+  std::array<char*, 4> words{const_cast<char*>("sh"), const_cast<char*>("-c"), text.data(),
+                             nullptr};
+  posix_spawnattr_t attributes;  // signals are blocked here, and shall not be there
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  pid_t pid = 0;
+  const int error = ::posix_spawn(&pid, "/bin/sh", &actions, &attributes, words.data(), environ);
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  int status = 0;
+  if (error == 0) {
+    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
+  }
+  if (error == 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
+  return Error(ErrorKind::kUsage, fmt::format("`{}` failed", command))
+      .with_hint("the plan's dataset.reset has to leave the data as they were");
+}
 
 class CertifyRun {
  public:
@@ -128,7 +161,8 @@ class CertifyRun {
 
   // One dry iteration of each journey; what no profile could decide is refused now.
   std::optional<int> measure(ScriptDriver& driver) {
-    const certify::Watch nothing{plan::Plan()};
+    const plan::Plan no_plan;
+    const certify::Watch nothing(no_plan);
     TerminalProgress progress(presenter_, nothing);
     certify::Certification dry(plan(), {}, driver, progress, nullptr);
     auto shapes = dry.measure_journeys();
@@ -183,11 +217,28 @@ class CertifyRun {
                     "  proofload halt {} --by NAME --reason WHY",
                     folder.id(), plan().safety.halt_owner.role, plan().safety.halt_owner.contact,
                     folder.path()));
-    certify::Certification certification(plan(), request_.options, driver, progress, &folder);
+    certify::CertifyOptions options = request_.options;
+    if (plan().service.dataset && !plan().service.dataset->reset.empty()) {
+      options.reset = [this] { return run_command(plan().service.dataset->reset, plan().folder); };
+    }
+    certify::Certification certification(plan(), options, driver, progress, &folder);
+    if (plan().safety.halt_owner.is_told_at_start) tell_owner(folder);
     result_.started = wall_now();
     certification.run_profiles(shapes_, result_);
     result_.ended = wall_now();
-    result_.signals = watch.signals(result_.started, result_.ended);
+    std::vector<std::string> problems;
+    result_.signals = watch.all_signals(result_.started, result_.ended, problems);
+    for (evidence::ProfileResult& profile : result_.profiles) {
+      const plan::Profile* planned = plan().profile(profile.name);
+      if (planned == nullptr) continue;
+      for (auto& slo : certify::judge_memory_creep(*planned, profile, result_.signals)) {
+        profile.slos.push_back(std::move(slo));
+      }
+    }
+    for (const std::string& problem : problems) {
+      log(LogLevel::kWarning, problem);
+      result_.events.push_back({.at = result_.ended, .profile = {}, .text = problem});
+    }
   }
 
   int conclude(const certify::RunFolder& folder) {
@@ -195,6 +246,10 @@ class CertifyRun {
     result_.plan = plan().name;
     result_.plan_path = request_.plan.path;
     result_.plan_hash = checked_.hash;
+    if (const auto script = checked_.files.find(plan().load.script);
+        script != checked_.files.end()) {
+      result_.script_hash = plan::sha256(script->second);
+    }
     result_.service = plan::target_of(plan().service.base_url);
     result_.environment = plan().service.environment;
     result_.version = request_.version;
@@ -234,12 +289,22 @@ class CertifyRun {
     if (const auto kept = store.finish(); !kept) log_error(kept.error());
   }
 
+  void tell_owner(const certify::RunFolder& folder) {
+    const nlohmann::json message{
+        {"text", fmt::format("A load test of {} begins: {}. {} ({}) may stop it: proofload halt {}",
+                             plan().service.base_url, plan().name, plan().safety.halt_owner.role,
+                             plan().safety.halt_owner.contact, folder.id())}};
+    post(message.dump());
+  }
+
+  void notify() { post(report::slack_message(result_, "")); }
+
   // A message that does not arrive changes no verdict.
-  void notify() {
+  void post(std::string text) {
     if (plan().slack.empty()) return;
     observe::HttpClient client;
     observe::HttpRequest message{.url = plan().slack};
-    message.body = report::slack_message(result_, "");
+    message.body = std::move(text);
     message.headers = {{"Content-Type", "application/json"}};
     message.timeout = std::chrono::seconds(5);
     const auto sent = client.fetch(message);

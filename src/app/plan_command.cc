@@ -85,7 +85,8 @@ int plan_check(const PlanRequest& request, Presenter& presenter) {
   if (!checked) return kPlanRefused;
   plan::Diagnostics diagnostics;
   const plan::JourneyShapes shapes = measure(*checked, request, presenter);
-  if (!shapes.empty()) plan::check_decidability(checked->plan, shapes, diagnostics);
+  const bool must_decide = !shapes.empty() && !checked->plan.is_demo;
+  if (must_decide) plan::check_decidability(checked->plan, shapes, diagnostics);
   if (diagnostics.has_errors()) {
     presenter.print_error(diagnostics.render(request.path, checked->text));
     return kPlanRefused;

@@ -110,6 +110,7 @@ void Certification::run_profiles(const plan::JourneyShapes& shapes, evidence::Re
     requests_per_journey_ += share * shapes.at(name).all_requests();
   }
   bool is_over = false;
+  bool is_first = true;
   for (const plan::Profile& profile : plan_.load.profiles) {
     ProfileResult skipped{
         .name = profile.name, .load = plan::describe(profile), .state = ProfileState::kSkipped};
@@ -124,7 +125,8 @@ void Certification::run_profiles(const plan::JourneyShapes& shapes, evidence::Re
       continue;
     }
     for (std::int64_t i = 0; i < profile.repeat && !is_over; ++i) {
-      ProfileResult ran = run_profile(profile);
+      ProfileResult ran = is_first ? run_profile(profile) : run_after_reset(profile);
+      is_first = false;
       if (profile.repeat > 1) ran.name += fmt::format("#{}", i + 1);
       const bool is_broken = std::any_of(
           ran.slos.begin(), ran.slos.end(),
@@ -138,6 +140,17 @@ void Certification::run_profiles(const plan::JourneyShapes& shapes, evidence::Re
   for (const std::string& version : versions_) {
     result.service_version += (result.service_version.empty() ? "" : ", ") + version;
   }
+}
+
+ProfileResult Certification::run_after_reset(const plan::Profile& profile) {
+  if (options_.reset == nullptr) return run_profile(profile);
+  progress_.say("the data is put back: " + plan_.service.dataset->reset);
+  const auto done = options_.reset();
+  if (done) return run_profile(profile);
+  return {.name = profile.name,
+          .load = plan::describe(profile),
+          .state = ProfileState::kInvalid,
+          .reasons = {done.error().message()}};
 }
 
 ProfileResult Certification::run_profile(const plan::Profile& profile) {

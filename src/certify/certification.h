@@ -2,6 +2,7 @@
 // verdict.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +24,8 @@ struct CertifyOptions {
   std::vector<std::string> only;  // profiles; empty: all
   bool keeps_going = false;       // after a broken SLO
   double time_scale = 1;          // of all durations; below 1 it certifies nothing
+  // Puts the data back, before each profile but the first; null when nothing does.
+  std::function<Result<void>()> reset = nullptr;
 };
 
 // What the user sees while it goes on.
@@ -59,6 +62,7 @@ class Certification {
     Duration expected{};
   };
   bool is_wanted(const plan::Profile& profile) const;
+  evidence::ProfileResult run_after_reset(const plan::Profile& profile);
   evidence::ProfileResult run_profile(const plan::Profile& profile);
   evidence::ProfileResult run_hold(const plan::Profile& profile);
   evidence::ProfileResult run_spike(const plan::Profile& profile);

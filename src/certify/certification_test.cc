@@ -204,6 +204,14 @@ TEST_F(CertificationTest, AfterABrokenSloTheOtherProfilesAreSkippedUnlessItKeeps
   EXPECT_EQ(certify(both, slow, {.keeps_going = true}).profiles.at(1).state, ProfileState::kValid);
 }
 
+TEST_F(CertificationTest, ASoakThatCreepsIsBrokenAlthoughEverySloHolds) {
+  const std::string soak = "soak: {journeys: 20/s, hold: 1h, latency_creep_max: 5%/h}";
+  const auto result = certify(
+      soak, [](double, int second) { return Behaviour{.latency_ms = 40 + second / 100.0}; });
+  EXPECT_EQ(state_of(result.profiles.at(0), "p95"), SloState::kMet);
+  EXPECT_EQ(state_of(result.profiles.at(0), "latency-creep"), SloState::kBroken);
+}
+
 TEST_F(CertificationTest, ASpikeIsJudgedByErrorsAndBySoonItRecovers) {
   const std::string spike =
       "spike: {base: 50/s, peak: 500/s, unit: journeys, rise: 5s, hold: 10s, error_rate_max: 5%, "

@@ -82,6 +82,24 @@ void weigh(const ProfileResult& profile, SloResult& slo) {
   }
 }
 
+// Of each second's p95: a mean of percentiles, which is good enough for a slope.
+SloResult judge_latency_creep(const plan::Profile& profile, double max,
+                              const ProfileResult& result) {
+  std::vector<analysis::CreepPoint> points;
+  for (const evidence::Second& second : result.seconds) {
+    if (second.since_start < result.measured_from || second.p95 <= 0) continue;
+    points.push_back({to_seconds(second.since_start) / 3600, second.p95});
+  }
+  SloResult slo{.id = "latency-creep",
+                .profile = profile.name,
+                .objective = fmt::format("p95 grows by at most {:.4g} %/h", max * 100),
+                .unit = "%/h",
+                .limit = max * 100};
+  analysis::judge_creep(points, slo);
+  weigh(result, slo);
+  return slo;
+}
+
 // Share of a block's requests that an SLO counts as bad, and what it allows.
 struct Badness {
   std::uint64_t bad = 0;
@@ -130,6 +148,39 @@ std::vector<SloResult> judge_hold(const plan::Plan& plan, const plan::Profile& p
     judge_one(slo, measured.blocks(), result, judged);
     weigh(result, judged);
     results.push_back(std::move(judged));
+  }
+  const auto* hold = std::get_if<plan::HoldLoad>(&profile.load);
+  if (hold != nullptr && hold->latency_creep_max) {
+    results.push_back(judge_latency_creep(profile, *hold->latency_creep_max, result));
+  }
+  return results;
+}
+
+std::vector<SloResult> judge_memory_creep(const plan::Profile& profile, const ProfileResult& result,
+                                          const std::vector<evidence::Signal>& signals) {
+  std::vector<SloResult> results;
+  const auto* hold = std::get_if<plan::HoldLoad>(&profile.load);
+  if (hold == nullptr || !hold->memory_creep_max || result.seconds.empty()) return results;
+  const WallTime from =
+      result.started + std::chrono::duration_cast<WallTime::duration>(result.measured_from);
+  const WallTime to = result.started + std::chrono::duration_cast<WallTime::duration>(result.took);
+  for (const evidence::Signal& signal : signals) {
+    if (signal.name != "memory") continue;
+    std::vector<analysis::CreepPoint> points;
+    for (const evidence::Signal::Point& point : signal.points) {
+      const bool is_inside = point.at >= from && point.at <= to;
+      if (is_inside) points.push_back({to_seconds(point.at - from) / 3600, point.value});
+    }
+    const double max = *hold->memory_creep_max * 100;
+    SloResult slo{
+        .id = "memory-creep-" + signal.component,
+        .profile = profile.name,
+        .objective = fmt::format("memory of {} grows by at most {:.4g} %/h", signal.component, max),
+        .unit = "%/h",
+        .limit = max};
+    analysis::judge_creep(points, slo);
+    weigh(result, slo);
+    results.push_back(std::move(slo));
   }
   return results;
 }

@@ -15,6 +15,11 @@ namespace proofload::certify {
 std::vector<evidence::SloResult> judge_hold(const plan::Plan& plan, const plan::Profile& profile,
                                             ProfileLog& log, const evidence::ProfileResult& result);
 
+// How memory grew in a profile that limits it: of each component that shows its memory.
+std::vector<evidence::SloResult> judge_memory_creep(const plan::Profile& profile,
+                                                    const evidence::ProfileResult& result,
+                                                    const std::vector<evidence::Signal>& signals);
+
 // A spike's own: errors over all of it, and how long after the peak the plan's SLOs hold again.
 std::vector<evidence::SloResult> judge_spike(const plan::Plan& plan, const plan::Profile& profile,
                                              ProfileLog& log,

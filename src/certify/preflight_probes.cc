@@ -12,11 +12,11 @@
 #include <fmt/format.h>
 #include <ifaddrs.h>
 #include <netdb.h>
-#include <nlohmann/json.hpp>
 
 #include "certify/preflight.h"
 #include "observe/http_get.h"
 #include "observe/metrics_text.h"
+#include "observe/prometheus.h"
 
 namespace proofload::certify {
 namespace {
@@ -188,32 +188,17 @@ CheckResult check_metrics(const plan::Plan& plan) {
 }
 
 CheckResult check_prometheus(const plan::Observe& observe) {
-  HttpClient client;
-  // A range selector on an instant query returns the samples with their own timestamps.
-  const std::string query = fmt::format("up{{{}}}[2m]", observe.prometheus_match);
-  const std::array<std::pair<std::string_view, std::string>, 1> fields{{{"query", query}}};
-  const auto json = client.fetch_json(
-      probe(fmt::format("{}/api/v1/query?{}", observe.prometheus, observe::encode_form(fields))));
-  if (!json) return failure(json.error());
-  const auto& data = json->value("data", Json::object());
-  double widest = 0;
-  std::size_t targets = 0;
-  for (const auto& series : data.value("result", Json::array())) {
-    const auto& values = series.value("values", Json::array());
-    ++targets;
-    for (std::size_t i = 1; i < values.size(); ++i) {
-      widest = std::max(widest, values[i][0].get<double>() - values[i - 1][0].get<double>());
-    }
-  }
-  if (targets == 0 || widest == 0) {
-    return failed(fmt::format("{} has no two samples of up{{{}}} in 2 minutes",
-                              observe::shown_url(observe.prometheus), observe.prometheus_match),
-                  "check `match`, and that Prometheus has been scraping for a while");
-  }
-  const std::string evidence =
-      fmt::format("{} targets, samples {:.1f} s apart at most", targets, widest);
+  observe::Prometheus prometheus(probe(observe.prometheus));
+  const auto version = prometheus.version();
+  if (!version) return failure(version.error());
+  const std::string selector = fmt::format("up{{{}}}", observe.prometheus_match);
+  const auto interval = prometheus.scrape_interval(selector);
+  if (!interval) return failure(interval.error());
+  const std::string evidence = fmt::format(
+      "Prometheus {}: {} targets, samples {:.1f} s apart, {:.1f} s at worst", *version,
+      interval->series_count, to_seconds(interval->median), to_seconds(interval->worst));
   const double limit = to_seconds(observe.max_scrape_interval);
-  return widest <= limit * 1.1
+  return to_seconds(interval->worst) <= limit * 1.1
              ? passed(evidence)
              : failed(evidence, fmt::format("scrape every {:.0f} s or more often", limit));
 }

@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "certify/preflight.h"
 #include "certify/preflight_probes.h"
+#include "observe/prometheus.h"
 #include "observe/signals.h"
 
 namespace proofload::certify {
@@ -59,7 +61,7 @@ std::string short_value(const Signal& signal) {
 
 }  // namespace
 
-Watch::Watch(const plan::Plan& plan) {
+Watch::Watch(const plan::Plan& plan) : plan_(plan) {
   std::vector<observe::ScrapeTarget> targets = metric_targets(plan);
   for (const observe::ScrapeTarget& target : targets) {
     if (std::find(components_.begin(), components_.end(), target.component) == components_.end()) {
@@ -72,13 +74,16 @@ Watch::Watch(const plan::Plan& plan) {
 }
 
 std::string Watch::line(WallTime now) const {
-  if (!scraper_) return "no metrics are watched";
+  if (!scraper_) {
+    return plan_.observe.prometheus.empty() ? "no metrics are watched"
+                                            : "signals are read from Prometheus at the end";
+  }
   Duration oldest{};
   for (const observe::TargetStatus& target : scraper_->targets()) {
     if (!target.last_success) return "NO DATA from " + target.component + ": " + target.error;
     oldest = std::max(oldest, Duration(now - *target.last_success));
   }
-  const std::vector<Signal> latest = signals(now - std::chrono::seconds(10), now);
+  const std::vector<Signal> latest = scraped_signals(now - std::chrono::seconds(10), now);
   std::string line;
   for (const auto& [label, kind] :
        {std::pair("cpu", SignalKind::kCpu), std::pair("memory", SignalKind::kMemory),
@@ -96,18 +101,44 @@ std::string Watch::line(WallTime now) const {
   return line;
 }
 
-std::vector<Signal> Watch::signals(WallTime from, WallTime to) const {
+std::vector<Signal> Watch::scraped_signals(WallTime from, WallTime to) const {
   std::vector<Signal> all;
   if (!scraper_) return all;
   for (const std::string& component : components_) {
     const auto series = scraper_->series(component, from, to, observe::is_signal_metric);
     for (Signal& signal :
          observe::resolve_signals(component, series, observe::rate_window(kInterval))) {
-      if (signal.points.empty()) continue;
-      signal.id = fmt::format("E{}", all.size() + 1);
-      all.push_back(std::move(signal));
+      if (!signal.points.empty()) all.push_back(std::move(signal));
     }
   }
+  return all;
+}
+
+std::vector<Signal> Watch::all_signals(WallTime from, WallTime to,
+                                       std::vector<std::string>& problems) const {
+  std::vector<Signal> all = scraped_signals(from, to);
+  const plan::Observe& observe = plan_.observe;
+  observe::HttpRequest server{.url = observe.prometheus};
+  server.timeout = kProbeTimeout;
+  observe::Prometheus prometheus(server);
+  for (const plan::Component& component : plan_.service.components) {
+    if (observe.prometheus.empty() || component.match.empty()) continue;
+    const std::string match = observe.prometheus_match.empty()
+                                  ? component.match
+                                  : observe.prometheus_match + "," + component.match;
+    auto found = prometheus.signals(component.name, match, from, to,
+                                    observe::rate_window(observe.max_scrape_interval));
+    if (!found) {
+      problems.push_back(fmt::format("the signals of {} are missing: {}", component.name,
+                                     found.error().message()));
+      break;  // the next one would not answer either
+    }
+    if (found->empty()) {
+      problems.push_back(fmt::format("Prometheus has no signal of {} ({})", component.name, match));
+    }
+    for (Signal& signal : *found) all.push_back(std::move(signal));
+  }
+  for (std::size_t i = 0; i < all.size(); ++i) all[i].id = fmt::format("E{}", i + 1);
   return all;
 }
 

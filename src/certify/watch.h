@@ -1,4 +1,5 @@
-// Watch: the components' signals while a certification goes on, read by ourselves.
+// Watch: the components' signals while a certification goes on: of their own pages, which we read
+// each second, and of the Prometheus that the plan names.
 #pragma once
 
 #include <memory>
@@ -17,14 +18,18 @@ class Watch {
   // Begins to scrape what the plan names; nothing when it names no page.
   explicit Watch(const plan::Plan& plan);
 
-  bool is_watching() const { return scraper_ != nullptr; }
   // The four signals of now for 80 columns, with the age of the oldest: "cpu catalog 0.4 | memory
   // 120 MB | pool shop_ro 3 busy | gc -   1 s old". Says loudly where there are no data.
   std::string line(WallTime now) const;
-  // Every signal of every component in that time, with evidence ids.
-  std::vector<evidence::Signal> signals(WallTime from, WallTime to) const;
+  // Every signal of every component in that time, with evidence ids. Blocks for a few seconds at
+  // most, also when Prometheus is silent; what could not be read is added to `problems`.
+  std::vector<evidence::Signal> all_signals(WallTime from, WallTime to,
+                                            std::vector<std::string>& problems) const;
 
  private:
+  std::vector<evidence::Signal> scraped_signals(WallTime from, WallTime to) const;
+
+  const plan::Plan& plan_;
   std::vector<std::string> components_;
   std::unique_ptr<observe::Scraper> scraper_;
 };

@@ -46,7 +46,14 @@ void check_slos(const Plan& plan, const YamlNode& root, Diagnostics& diagnostics
           hint_for(slo.endpoint, endpoints));
     }
     for (const std::string& profile : slo.profiles) {
-      if (contains(profiles, profile)) continue;
+      const Profile* named = plan.profile(profile);
+      if (named != nullptr && !std::holds_alternative<HoldLoad>(named->load)) {
+        diagnostics.error(slo.place,
+                          fmt::format("the SLO `{}` is for `{}`, which has no load that is held",
+                                      slo.id, profile),
+                          "a spike is judged by errors and recovery, capacity by all SLOs");
+      }
+      if (named != nullptr) continue;
       diagnostics.error(
           slo.place,
           fmt::format("the SLO `{}` is for the profile `{}`, which is not there", slo.id, profile),

@@ -132,6 +132,12 @@ class Certify(WorkspaceCase):
         (self.folder / "script.js").write_text(SCRIPT.replace("{ http.get", "{ for (let i = 0; i < 5; i++) http.get"))
         self.assertIn("max_requests allows 60/s", self.certify(expected=123))
 
+    def test_the_data_are_put_back_between_profiles(self):
+        self.write_plan(PLAN.replace("slos:", "  dataset: {snapshot: none, reset: echo again >> resets}\nslos:", 1)
+                        .replace("  profiles:", "  profiles:\n    gate: {journeys: 40/s, hold: 4s}"))
+        self.certify(expected=121)
+        self.assertEqual((self.folder / "resets").read_text(), "again\n")
+
     def test_a_dry_run_sends_no_load(self):
         output = self.certify("--dry-run", expected=0)
         self.assertIn("no load was sent", output)
