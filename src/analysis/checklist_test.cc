@@ -6,7 +6,13 @@
 namespace proofload::analysis {
 namespace {
 
-using namespace evidence;
+using evidence::ChecklistItem;
+using evidence::CheckState;
+using evidence::ItemState;
+using evidence::ProfileState;
+using evidence::Result;
+using evidence::SignatureState;
+using evidence::SloLine;
 using ::testing::Each;
 using ::testing::Field;
 using ::testing::HasSubstr;

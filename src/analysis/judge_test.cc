@@ -14,7 +14,7 @@ using evidence::SloState;
 
 class JudgeTest : public ::testing::Test {
  protected:
-  ~JudgeTest() override {
+  void TearDown() override {
     for (const auto& one : histograms_) one->clear(slab_);
   }
   metrics::Histogram& add_block(std::uint64_t failed = 0) {

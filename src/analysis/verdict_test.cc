@@ -1,12 +1,23 @@
 #include "analysis/verdict.h"
 
+#include <array>
+#include <utility>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace proofload::analysis {
 namespace {
 
-using namespace evidence;
+using evidence::CheckState;
+using evidence::ProfileState;
+using evidence::Readiness;
+using evidence::Result;
+using evidence::SignatureState;
+using evidence::SloLine;
+using evidence::SloState;
+using evidence::to_string;
+using evidence::Verdict;
 using ::testing::ElementsAre;
 
 constexpr std::array kSloStates{SloState::kMet, SloState::kBroken, SloState::kUndecided};
@@ -76,26 +87,30 @@ SloLine expected_slos(const Case& one) {
   return has_run && is_first_met && is_second_met ? SloLine::kMet : SloLine::kUndecided;
 }
 
+// The n-th of all combinations.
+Case nth_case(std::size_t n) {
+  const auto take = [&n](std::size_t count) { return std::exchange(n, n / count) % count; };
+  return {.slo = kSloStates.at(take(kSloStates.size())),
+          .first = kProfileStates.at(take(kProfileStates.size())),
+          .second = kProfileStates.at(take(kProfileStates.size())),
+          .is_required = take(2) == 0,
+          .check = kCheckStates.at(take(kCheckStates.size())),
+          .signature = kSignatureStates.at(take(kSignatureStates.size())),
+          .is_partial = take(2) == 0};
+}
+
 TEST(Verdict, FollowsItsPrecedenceInEveryCombination) {
-  int count = 0;
-  for (const SloState slo : kSloStates)
-    for (const ProfileState first : kProfileStates)
-      for (const ProfileState second : kProfileStates)
-        for (const bool is_required : {true, false})
-          for (const CheckState check : kCheckStates)
-            for (const SignatureState signature : kSignatureStates)
-              for (const bool is_partial : {true, false}) {
-                const Case one{slo, first, second, is_required, check, signature, is_partial};
-                const Verdict verdict = decide_verdict(result_of(one));
-                ASSERT_EQ(verdict.readiness, expected_readiness(one))
-                    << to_string(slo) << ", " << to_string(first) << ", " << to_string(second)
-                    << ", required " << is_required << ", " << to_string(check) << ", "
-                    << to_string(signature) << ", partial " << is_partial;
-                ASSERT_EQ(verdict.slos, expected_slos(one))
-                    << to_string(slo) << ", " << to_string(first) << ", " << to_string(second);
-                ++count;
-              }
-  EXPECT_EQ(count, 3 * 6 * 6 * 2 * 5 * 4 * 2);
+  constexpr std::size_t kCount = 3 * 6 * 6 * 2 * 5 * 4 * 2;
+  for (std::size_t n = 0; n < kCount; ++n) {
+    const Case one = nth_case(n);
+    const Verdict verdict = decide_verdict(result_of(one));
+    ASSERT_EQ(verdict.readiness, expected_readiness(one))
+        << to_string(one.slo) << ", " << to_string(one.first) << ", " << to_string(one.second)
+        << ", required " << one.is_required << ", " << to_string(one.check) << ", "
+        << to_string(one.signature) << ", partial " << one.is_partial;
+    ASSERT_EQ(verdict.slos, expected_slos(one))
+        << to_string(one.slo) << ", " << to_string(one.first) << ", " << to_string(one.second);
+  }
 }
 
 TEST(Verdict, NamesWhatIsMissing) {

@@ -15,8 +15,6 @@
 
 #include "certify/run_folder.h"
 
-extern char** environ;
-
 namespace proofload::certify {
 namespace {
 

@@ -35,7 +35,7 @@ std::optional<std::string> ProfileListener::on_second(const SecondFacts& facts) 
   const evidence::Second& second = log_.close_second(facts);
   config_.on_second(second, log_);
   if (!stop_reason_.empty()) return std::nullopt;
-  const auto reason = reason_to_stop(second);
+  auto reason = reason_to_stop(second);
   if (reason) stop_reason_ = *reason;
   return reason;
 }

@@ -4,13 +4,11 @@
 #include <span>
 #include <string>
 
+#include <CLI/CLI.hpp>
+
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "cli/terminal_presenter.h"
-
-namespace CLI {
-class App;
-}
 
 namespace proofload::cli {
 

@@ -67,7 +67,7 @@ int run_decide(const Invocation& invocation, std::span<const std::string> argume
        {std::pair("go", "ship"), std::pair("no-go", "do not ship"),
         std::pair("go-with-conditions", "ship, with the risk that --accept-risk names")}) {
     decision->add_flag_callback(
-        std::string("--") + flag, [&request, flag] { request.decision = flag; }, help);
+        std::string("--") + flag, [&request, word = flag] { request.decision = word; }, help);
   }
   decision->require_option(1);
   app.add_option("--role", request.role, "such as backend, dba or sre")->required();

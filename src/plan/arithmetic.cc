@@ -110,6 +110,35 @@ double samples_for_error_rate(double max) {
   return max <= 0 ? INFINITY : std::ceil(kZ * kZ * (1 - max) / max);
 }
 
+namespace {
+
+// Nothing for what a number of samples does not decide.
+std::optional<double> samples_needed(const Slo& slo) {
+  if (const auto* latency = std::get_if<LatencyObjective>(&slo.objective)) {
+    return samples_for_percentile(latency->percentile);
+  }
+  if (const auto* errors = std::get_if<ErrorRateObjective>(&slo.objective)) {
+    return samples_for_error_rate(errors->max);
+  }
+  return std::nullopt;
+}
+
+// Requests that an average journey sends to an SLO's endpoint.
+double requests_judged(const Slo& slo, const Mix& mix) {
+  if (slo.endpoint.empty()) return mix.requests;
+  const auto endpoint = mix.endpoints.find(slo.endpoint);
+  return endpoint == mix.endpoints.end() ? 0 : endpoint->second;
+}
+
+Duration hold_for(double samples, double per_second, Duration warm_up) {
+  constexpr double kForever = 1e9;
+  const double seconds = per_second > 0 ? samples / per_second : INFINITY;
+  if (!std::isfinite(seconds) || seconds > kForever) return Duration::max();
+  return warm_up + std::chrono::seconds(std::llround(std::ceil(seconds)));
+}
+
+}  // namespace
+
 std::vector<Decidability> decidability(const Plan& plan, const JourneyShapes& shapes) {
   const Mix mix = mix_of(plan, shapes);
   std::vector<Decidability> all;
@@ -118,26 +147,14 @@ std::vector<Decidability> decidability(const Plan& plan, const JourneyShapes& sh
     if (hold == nullptr || !hold->scenario.empty()) continue;
     const double journeys = journeys_per_second(profile, mix);
     for (const Slo& slo : plan.slos) {
-      if (!is_judged_in(slo, profile, plan)) continue;
-      Decidability one{.slo = &slo, .profile = &profile};
-      if (const auto* latency = std::get_if<LatencyObjective>(&slo.objective)) {
-        one.needed = samples_for_percentile(latency->percentile);
-      } else if (const auto* errors = std::get_if<ErrorRateObjective>(&slo.objective)) {
-        one.needed = samples_for_error_rate(errors->max);
-      } else {
-        continue;
-      }
-      const auto endpoint = mix.endpoints.find(slo.endpoint);
-      const double each = slo.endpoint.empty()              ? mix.requests
-                          : endpoint == mix.endpoints.end() ? 0
-                                                            : endpoint->second;
-      const double per_second = journeys * each;
-      one.expected = per_second * to_seconds(hold->hold - hold->warm_up);
-      const double seconds = per_second > 0 ? one.needed / per_second : INFINITY;
-      one.hold_needed = std::isfinite(seconds) && seconds < 1e9
-                            ? hold->warm_up + std::chrono::seconds(std::llround(std::ceil(seconds)))
-                            : Duration::max();
-      all.push_back(one);
+      const auto needed = samples_needed(slo);
+      if (!needed || !is_judged_in(slo, profile, plan)) continue;
+      const double per_second = journeys * requests_judged(slo, mix);
+      all.push_back({.slo = &slo,
+                     .profile = &profile,
+                     .expected = per_second * to_seconds(hold->hold - hold->warm_up),
+                     .needed = *needed,
+                     .hold_needed = hold_for(*needed, per_second, hold->warm_up)});
     }
   }
   return all;

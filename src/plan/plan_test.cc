@@ -12,7 +12,6 @@ namespace proofload::plan {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 constexpr std::string_view kPlan = R"(version: 1
 name: checkout-api
@@ -139,7 +138,9 @@ TEST(Plan, TakesAddressesFromTheEnvironment) {
 }
 
 TEST(Plan, IsNoPlaceForHugeOrBrokenFiles) {
-  EXPECT_THAT(mistakes(std::string(10'000'000, 'x')), HasSubstr("more than people can sign"));
+  std::string huge;
+  huge.resize(10'000'000, 'x');
+  EXPECT_THAT(mistakes(huge), HasSubstr("more than people can sign"));
   EXPECT_THAT(mistakes("a: [1, 2\nb: 3"), HasSubstr("error:"));
   EXPECT_THAT(mistakes(""), HasSubstr("error:"));
   EXPECT_THAT(mistakes("- 1\n- 2\n"), HasSubstr("the plan has to be a mapping"));

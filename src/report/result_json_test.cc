@@ -20,7 +20,6 @@
 namespace proofload::report {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::hostile_result;
 using testing::sample_result;
 
