@@ -11,8 +11,8 @@ namespace {
 std::string_view path_of(std::string_view url) {
   const std::size_t scheme = url.find("://");
   if (scheme != std::string_view::npos) {
-    const std::size_t slash = url.find('/', scheme + 3);
-    url = slash == std::string_view::npos ? "/" : url.substr(slash);
+    const std::size_t end = url.find_first_of("/?#", scheme + 3);
+    url = end == std::string_view::npos || url[end] != '/' ? "/" : url.substr(end);
   }
   return url.substr(0, url.find_first_of("?#"));
 }

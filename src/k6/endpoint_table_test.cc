@@ -28,7 +28,7 @@ TEST_F(EndpointTableTest, ManyUrlsAreOneRow) {
 
 TEST_F(EndpointTableTest, TheQueryDecidesNothing) {
   EXPECT_EQ(row("GET", "http://shop/products?page=2"), "browse");
-  EXPECT_EQ(row("GET", "http://shop?q=/products"), "(other)");
+  EXPECT_EQ(row("GET", "http://shop?q=/products"), "home");
   EXPECT_EQ(row("GET", "http://shop/"), "home");
 }
 
