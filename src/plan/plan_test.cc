@@ -146,6 +146,10 @@ TEST(Plan, IsNoPlaceForHugeOrBrokenFiles) {
   EXPECT_THAT(mistakes("- 1\n- 2\n"), HasSubstr("the plan has to be a mapping"));
 }
 
+TEST(Plan, HasNoDirectives) {
+  EXPECT_THAT(mistakes("version: 1\n%TAG ! x"), HasSubstr("plan.yaml:2:1: error: directives"));
+}
+
 TEST(PlanHash, SeesContentAndNotLayout) {
   const std::string hash = plan_hash(good(), {});
   EXPECT_EQ(plan_hash(good("# remark\n" + std::string(kPlan)), {}), hash);

@@ -116,6 +116,18 @@ class TreeBuilder {
   Diagnostics& diagnostics_;
 };
 
+// The first `%` that begins a line, by any of YAML's line ends or after a byte order mark.
+std::size_t find_directive(std::string_view text) {
+  for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1)) {
+    const std::string_view before = text.substr(0, at);
+    const bool begins_line = before.empty() || before.ends_with('\n') || before.ends_with('\r') ||
+                             before.ends_with("\xC2\x85") || before.ends_with("\xE2\x80\xA8") ||
+                             before.ends_with("\xE2\x80\xA9") || before.ends_with("\xEF\xBB\xBF");
+    if (begins_line) return at;
+  }
+  return std::string_view::npos;
+}
+
 }  // namespace
 
 const YamlNode* YamlNode::find(std::string_view key) const {
@@ -150,6 +162,14 @@ std::optional<YamlNode> parse_yaml(std::string_view text, Diagnostics& diagnosti
   if (text.size() > kBytesMax) {
     diagnostics.error({}, fmt::format("a plan of {} bytes: more than people can sign", text.size()),
                       "a plan is a page or two; at most 1 MiB is read");
+    return std::nullopt;
+  }
+  // A plan has no use for them, and libfyaml 0.7.12 never comes back from some that are broken.
+  if (const std::size_t at = find_directive(text); at != std::string_view::npos) {
+    const auto line =
+        std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+    diagnostics.error({static_cast<int>(line) + 1, 1},
+                      "directives (%NAME) have no meaning in a plan", "leave the line out");
     return std::nullopt;
   }
   fy_diag_cfg diag_options{};
