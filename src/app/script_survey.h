@@ -1,6 +1,7 @@
 // ScriptSurvey: what a k6 script says of its load, its thresholds and its requests, for a plan.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
