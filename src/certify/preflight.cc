@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <functional>
 #include <future>
+#include <iterator>
 #include <sys/resource.h>
 #include <utility>
 
 #include <fmt/format.h>
 #include <glob.h>
 
+#include "analysis/checklist.h"
 #include "base/duration.h"
+#include "certify/parity.h"
 #include "certify/preflight_probes.h"
 #include "observe/postgres.h"
 
@@ -152,6 +155,10 @@ std::vector<Check> checks_of(const plan::Plan& plan, double sockets) {
   if (plan.service.dataset) {
     add("data-prepared", true, [&] { return check_data(*plan.service.dataset); });
   }
+  if (plan.service.parity) {
+    add(std::string(analysis::check_id::kEnvironmentParity), true,
+        [&] { return check_parity(plan); });
+  }
   if (!observe.logs.empty()) add("logs", false, [&] { return check_logs(observe); });
   if (!observe.dashboards.empty()) {
     add("dashboards", false, [&] { return check_dashboards(observe); });
@@ -173,7 +180,8 @@ void apply_waivers(const plan::Plan& plan, std::vector<CheckResult>& results) {
 
 }  // namespace
 
-std::vector<CheckResult> run_preflight(const plan::Plan& plan, double sockets) {
+std::vector<CheckResult> run_preflight(const plan::Plan& plan, double sockets,
+                                       std::vector<CheckResult> others) {
   const std::vector<Check> checks = checks_of(plan, sockets);
   std::vector<std::future<CheckResult>> running;
   running.reserve(checks.size());
@@ -190,6 +198,7 @@ std::vector<CheckResult> run_preflight(const plan::Plan& plan, double sockets) {
   std::vector<CheckResult> results;
   results.reserve(running.size());
   for (auto& one : running) results.push_back(one.get());
+  std::move(others.begin(), others.end(), std::back_inserter(results));
   apply_waivers(plan, results);
   return results;
 }
