@@ -11,6 +11,8 @@
 
 #include "base/duration.h"
 #include "certify/preflight_probes.h"
+#include "certify/profiler_probes.h"
+#include "certify/trace_canaries.h"
 #include "observe/postgres.h"
 
 namespace proofload::certify {
@@ -125,7 +127,7 @@ struct Check {
   std::function<CheckResult()> run;
 };
 
-std::vector<Check> checks_of(const plan::Plan& plan, double sockets) {
+std::vector<Check> checks_of(const plan::Plan& plan, double sockets, const TraceLayer& traces) {
   std::vector<Check> checks;
   const auto add = [&](std::string id, bool is_required, std::function<CheckResult()> run) {
     checks.push_back({std::move(id), is_required, std::move(run)});
@@ -142,6 +144,9 @@ std::vector<Check> checks_of(const plan::Plan& plan, double sockets) {
   }
   if (!observe.prometheus.empty()) {
     add("prometheus-scrape-interval", true, [&] { return check_prometheus(observe); });
+  }
+  if (observe.has_traces()) {
+    add("trace-sampling", true, [&] { return check_trace_sampling(plan, traces); });
   }
   if (!observe.profilers.empty()) {
     add("profilers", true, [&] { return check_profilers(observe); });
@@ -173,8 +178,9 @@ void apply_waivers(const plan::Plan& plan, std::vector<CheckResult>& results) {
 
 }  // namespace
 
-std::vector<CheckResult> run_preflight(const plan::Plan& plan, double sockets) {
-  const std::vector<Check> checks = checks_of(plan, sockets);
+std::vector<CheckResult> run_preflight(const plan::Plan& plan, double sockets,
+                                       const TraceLayer& traces) {
+  const std::vector<Check> checks = checks_of(plan, sockets, traces);
   std::vector<std::future<CheckResult>> running;
   running.reserve(checks.size());
   for (const Check& check : checks) {

@@ -22,12 +22,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
             is_full = service.delay > 0
             page = METRICS.format(cpu=time.process_time(), busy=20 if is_full else 3, waiting=155 if is_full else 0)
             return self.reply(200, page.encode(), "text/plain; version=0.0.4")
+        began = time.time()
         with service.lock:
             service.requests += 1
             number = service.requests
         time.sleep(service.delay)
         is_failing = service.error_every and number % service.error_every == 0
         self.reply(503 if is_failing else 200, b'{"ok":true}', "application/json")
+        if service.tracer:
+            service.tracer.note(self.headers["traceparent"], self.path, began)
 
     def reply(self, status, body, content_type):
         self.send_response(status)
@@ -58,6 +61,7 @@ class Service:
         self.error_every = 0
         self.version = "1.0"
         self.headers = {}
+        self.tracer = None   # see tracing.py
         self.requests = 0
         self.lock = threading.Lock()
         self.server = Server(("127.0.0.1", 0), Handler)
