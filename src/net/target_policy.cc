@@ -87,12 +87,13 @@ void TargetPolicy::allow_only(std::span<const std::string> targets) {
 NetResult<void> TargetPolicy::check_target(std::string_view host, std::uint16_t port) const {
   if (allowed_.empty()) return {};
   const bool is_ipv6 = host.find(':') != std::string_view::npos;
-  const std::string target = lower(is_ipv6 ? fmt::format("[{}]:{}", host, port)
-                                           : fmt::format("{}:{}", host, port));
+  const std::string target =
+      lower(is_ipv6 ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port));
   if (std::ranges::find(allowed_, target) != allowed_.end()) return {};
-  return tl::unexpected(NetError{.kind = NetErrorKind::kBlockedHostname,
- .op = "dial",
- .message = fmt::format("{} is not among the plan's allow_targets", target)});
+  return tl::unexpected(
+      NetError{.kind = NetErrorKind::kBlockedHostname,
+               .op = "dial",
+               .message = fmt::format("{} is not among the plan's allow_targets", target)});
 }
 
 NetResult<void> TargetPolicy::check_hostname(std::string_view host) const {
