@@ -79,11 +79,12 @@ class Canaries {
   Result<void> find(Duration wait) {
     constexpr int kPause = 200;  // milliseconds
     constexpr Duration kMoment = std::chrono::seconds(1);
+    constexpr Duration kLeastLook = std::chrono::seconds(2);
     TimePoint deadline = monotonic_now() + wait;
     bool is_last_moment = false;
     while (true) {
-      PL_TRY(look(std::clamp<Duration>(deadline - monotonic_now(), std::chrono::milliseconds(100),
-                                       kProbeTimeout)));
+      // A last look, too, gets the time that it needs.
+      PL_TRY(look(std::clamp<Duration>(deadline - monotonic_now(), kLeastLook, kProbeTimeout)));
       const bool has_all_sampled = found(true) == kEach && !misses_slow();
       if (has_all_sampled && !is_last_moment) {
         is_last_moment = true;

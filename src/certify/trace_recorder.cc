@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <random>
+#include <span>
 #include <unordered_set>
 #include <utility>
 
@@ -25,6 +26,26 @@ void pause(Duration duration) {
 }
 
 }  // namespace
+
+struct TraceRecorder::Asked {
+  WantedTrace trace;
+  bool is_random = false;
+  bool is_asked = false;
+  bool is_found = false;
+};
+
+std::vector<TraceRecorder::Asked> TraceRecorder::to_ask(const TraceSample& sample) {
+  std::vector<Asked> all;
+  std::unordered_set<std::uint64_t> ids;
+  for (const WantedTrace& one : sample.random()) {
+    all.push_back({.trace = one, .is_random = true});
+    ids.insert(one.id);
+  }
+  for (const WantedTrace& one : sample.slowest()) {
+    if (!ids.contains(one.id)) all.push_back({.trace = one});
+  }
+  return all;
+}
 
 // Listens before the certification's own listener does.
 class TraceRecorder::Listener final : public LoadListener {
@@ -131,52 +152,46 @@ void TraceRecorder::end_profile() {
 }
 
 void TraceRecorder::look_for_sample(Profile& profile) {
-  std::vector<WantedTrace> missing = profile.sample.random();
-  std::unordered_set<std::uint64_t> ids;
-  for (const WantedTrace& one : missing) ids.insert(one.id);
-  const std::size_t random_count = missing.size();
-  for (const WantedTrace& one : profile.sample.slowest()) {
-    if (ids.insert(one.id).second) missing.push_back(one);
-  }
-  std::unordered_set<std::uint64_t> random_ids;
-  for (std::size_t i = 0; i < random_count; ++i) random_ids.insert(missing[i].id);
-  const std::vector<WantedTrace> all = missing;
+  std::vector<Asked> all = to_ask(profile.sample);
   const TimePoint deadline = monotonic_now() + kSettle;
   pause(kLastMoment);
   // A sampler that drops most would be asked in vain: less and less often.
-  for (Duration wait = std::chrono::milliseconds(500); !missing.empty(); wait *= 2) {
-    const Duration left = deadline - monotonic_now();
-    if (auto looked = look(profile, missing,
-                           std::min<Duration>(std::max<Duration>(left, wait), kProbeTimeout));
-        !looked) {
+  for (Duration wait = std::chrono::milliseconds(500);; wait *= 2) {
+    if (const auto looked = look(profile, all); !looked) {
       problems_.push_back(
-          fmt::format("the traces of {} are missing: {}", profile.name, looked.error().message()));
-      return;
+          fmt::format("traces of {} are missing: {}", profile.name, looked.error().message()));
+      break;
     }
-    if (missing.empty() || left <= Duration::zero()) break;
+    const Duration left = deadline - monotonic_now();
+    if (std::ranges::all_of(all, &Asked::is_found) || left <= Duration::zero()) break;
     pause(std::min(wait, left));
   }
-  std::unordered_set<std::uint64_t> missing_ids;
-  for (const WantedTrace& one : missing) missing_ids.insert(one.id);
-  for (const WantedTrace& one : all) {
-    profile.tally.note(one, !missing_ids.contains(one.id), random_ids.contains(one.id));
+  for (const Asked& one : all) {
+    if (one.is_asked) profile.tally.note(one.trace, one.is_found, one.is_random);
   }
 }
 
-// Leaves in `missing` what was not found.
-Result<void> TraceRecorder::look(Profile& profile, std::vector<WantedTrace>& missing,
-                                 Duration timeout) {
-  std::vector<std::string> ids;
-  for (const WantedTrace& one : missing) ids.push_back(to_string(TraceId{run_, one.id}));
-  auto found = PL_TRY(layer_.source->traces(ids, timeout));
-  std::vector<WantedTrace> left;
-  for (std::size_t i = 0; i < missing.size(); ++i) {
-    if (found[i].empty()) left.push_back(missing[i]);
-    profile.counts.spans += found[i].size();
-    profile.counts.kept += found[i].size();
-    for (evidence::Span& span : found[i]) keep_(std::move(span));
+// A few at a time, so that one that fails costs the others nothing.
+Result<void> TraceRecorder::look(Profile& profile, std::vector<Asked>& all) {
+  constexpr std::size_t kAtOnce = 32;
+  std::vector<Asked*> missing;
+  for (Asked& one : all) {
+    if (!one.is_found) missing.push_back(&one);
   }
-  missing = std::move(left);
+  for (std::size_t first = 0; first < missing.size(); first += kAtOnce) {
+    const auto some =
+        std::span(missing).subspan(first).first(std::min(kAtOnce, missing.size() - first));
+    std::vector<std::string> ids;
+    for (const Asked* one : some) ids.push_back(to_string(TraceId{run_, one->trace.id}));
+    auto traces = PL_TRY(layer_.source->traces(ids, kProbeTimeout));
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      some[i]->is_asked = true;
+      some[i]->is_found = !traces[i].empty();
+      profile.counts.spans += traces[i].size();
+      profile.counts.kept += traces[i].size();
+      for (evidence::Span& span : traces[i]) keep_(std::move(span));
+    }
+  }
   return {};
 }
 

@@ -40,6 +40,7 @@ class TraceRecorder final : public LoadDriver {
 
  private:
   class Listener;
+  struct Asked;
   // Steps and repeats of a profile follow each other.
   struct Profile {
     std::string name;
@@ -53,8 +54,9 @@ class TraceRecorder final : public LoadDriver {
   void end_profile();
   void take_received();
   void wait_for_received();
+  static std::vector<Asked> to_ask(const TraceSample& sample);
   void look_for_sample(Profile& profile);
-  Result<void> look(Profile& profile, std::vector<WantedTrace>& missing, Duration timeout);
+  Result<void> look(Profile& profile, std::vector<Asked>& all);
 
   LoadDriver& driver_;
   const plan::Plan& plan_;

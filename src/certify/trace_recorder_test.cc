@@ -161,7 +161,7 @@ TEST_F(Recorder, ADeadSourceIsAskedOnceAndSaid) {
   EXPECT_FALSE(results[0].is_observed);
   EXPECT_EQ(results[0].asked, 0);
   ASSERT_THAT(problems_, SizeIs(1));
-  EXPECT_THAT(problems_[0], HasSubstr("the traces of steady are missing: nothing answers there"));
+  EXPECT_THAT(problems_[0], HasSubstr("traces of steady are missing: nothing answers there"));
 }
 
 TEST_F(Recorder, SaysHowManyWereNotLookedFor) {

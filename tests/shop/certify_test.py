@@ -129,6 +129,7 @@ class ShopWithJaeger(TracedShop):
 
 class OlderJaeger(http.server.ThreadingHTTPServer):
     """Stands before a Jaeger and knows nothing of its newer API."""
+    request_queue_size = 64
 
     def __init__(self, port):
         class Handler(http.server.BaseHTTPRequestHandler):
