@@ -28,7 +28,7 @@ namespace fs = std::filesystem;
 using evidence::CheckResult;
 using plan::Profiler;
 
-constexpr Duration kCommandTimeout = std::chrono::seconds(8);
+constexpr Duration kCommandTimeout = std::chrono::seconds(5);
 constexpr int kSecond = 1000;  // milliseconds
 
 // A folder that the profiled process, whoever owns it, may write to.

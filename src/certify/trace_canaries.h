@@ -10,7 +10,7 @@ namespace proofload::certify {
 
 // How long after the last canary its trace may appear: exporters of OpenTelemetry's SDKs send every
 // five seconds (OTEL_BSP_SCHEDULE_DELAY).
-inline constexpr Duration kCanaryWait = std::chrono::seconds(8);
+inline constexpr Duration kCanaryWait = std::chrono::seconds(7);
 
 // Sends 40 requests to a safe address of the service and looks for their traces, for `wait` at
 // most. A source that does not answer costs one timeout.

@@ -97,7 +97,9 @@ class TracedShop(CertifiedShop):
     def traced(self, how):
         plan = self.plan.with_name("traced.yaml")
         plan.write_text(self.plan.read_text().replace("observe: {}", f"observe: {{traces: {{{how}}}}}").replace("journeys: 35/s", "journeys: 15/s"))
-        output = self.certify("--only", "steady", expected=0, plan=plan)
+        process = self.start("--only", "steady", plan=plan)
+        output, _ = process.communicate(timeout=180)
+        self.assertIn(process.returncode, (0, 120), output)   # a busy machine makes it invalid, and its traces are found all the same
         run = sorted((self.plan.parent / ".proofload" / "runs").iterdir())[-1]
         (traces,) = json.loads((run / "result.json").read_text())["traces"]
         with contextlib.closing(sqlite3.connect(run / "run.sqlite")) as database:
