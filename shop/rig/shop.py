@@ -33,6 +33,7 @@ def parse_arguments():
     parser.add_argument("--small", action="store_true", help="up: 20,000 orders instead of 1,500,000")
     parser.add_argument("--database", choices=["postgres", "sqlite"], default="postgres")
     parser.add_argument("--with", dest="watchers", default="", help="up: prometheus,jaeger,jvm,go,python")
+    parser.add_argument("--otlp", default="", metavar="URL", help="up: where the services send their traces when there is no Jaeger")
     parser.add_argument("--base-port", type=int, help="up: the gateway's port; the others follow it")
     parser.add_argument("--tls", action="store_true", help="up: the services speak https, with a certificate of their own in the data folder")
     parser.add_argument("--foreground", action="store_true", help="up: stay, and stop everything at the end")

@@ -166,7 +166,7 @@ class Supervisor:
             services = [{**one, "cgroups": [str(folder) for folder in self.groups.of_service(one["name"])]} for one in services]
         config = {"data": str(self.state.data), "secret": self.state.secret("tokens"), "database": urls,
                   "admin": {"token": self.state.secret("admin")},
-                  "otlp": f"http://127.0.0.1:{ports['otlp']}" if self.with_jaeger else "",
+                  "otlp": f"http://127.0.0.1:{ports['otlp']}" if self.with_jaeger else self.options.otlp,
                   "sampling": SAMPLING, "services": services, **({"tls": self.tls} if self.tls else {})}
         self.state.save()
         write_private(self.state.data / "shop.json", json.dumps(config, indent=1))

@@ -165,6 +165,21 @@ ChecklistItem tickets_item(const Result& result) {
   return parts.item("Report includes actionable tickets, not generic advice");
 }
 
+// Canaries prove that traces can be found; only the load shows that they still are.
+ChecklistItem observability_item(const Result& result) {
+  Parts parts;
+  for (const auto id :
+       {check_id::kScrapeInterval, check_id::kTraceSampling, check_id::kProfilers}) {
+    add_check(result, id, parts);
+  }
+  for (const evidence::TraceResult& traces : result.traces) {
+    if (traces.is_observed) continue;
+    parts.add(ItemState::kNotMet,
+              fmt::format("traces of {}: unobserved, {}", traces.profile, traces.reason));
+  }
+  return parts.item("Observability active: Prometheus, tracing, profilers");
+}
+
 }  // namespace
 
 std::vector<ChecklistItem> production_checklist(const Result& result) {
@@ -175,8 +190,7 @@ std::vector<ChecklistItem> production_checklist(const Result& result) {
                   {id::kDataPrepared, id::kScriptLint}),
       checks_item(result, "Staging verified to match production instance types and replica count",
                   {id::kEnvironmentParity}),
-      checks_item(result, "Observability active: Prometheus, tracing, profilers",
-                  {id::kScrapeInterval, id::kTraceSampling, id::kProfilers}),
+      observability_item(result),
       slos_item(result),
       profiles_item(result, "Spike and soak run in addition to steady state",
                     {"steady", "spike", "soak"}),

@@ -74,6 +74,17 @@ TEST(ProductionChecklist, AWaiverIsShownWithItsReasonAndAFailureWinsOverIt) {
   EXPECT_EQ(state_of(result, kObservability), ItemState::kNotMet);
 }
 
+TEST(ProductionChecklist, TracesThatGetLostUnderLoadAreNoObservability) {
+  Result result = complete();
+  result.traces = {{.profile = "steady", .is_observed = true},
+                   {.profile = "spike", .reason = "at the peak 1 of 400 traces were found"}};
+  const auto item = production_checklist(result)[kObservability];
+  EXPECT_EQ(item.state, ItemState::kNotMet);
+  EXPECT_THAT(item.evidence, HasSubstr("spike: unobserved, at the peak 1 of 400 traces"));
+  result.traces.pop_back();
+  EXPECT_EQ(state_of(result, kObservability), ItemState::kMet);
+}
+
 TEST(ProductionChecklist, AShareThatHasToBeReachedIsNoErrorRate) {
   Result result = complete();
   result.profiles[1].slos[0].is_minimum = true;

@@ -25,6 +25,7 @@
 #include "certify/judge_slos.h"
 #include "certify/preflight.h"
 #include "certify/run_folder.h"
+#include "certify/trace_recorder.h"
 #include "certify/watch.h"
 #include "observe/http_get.h"
 #include "plan/hash.h"
@@ -120,8 +121,11 @@ class CertifyRun {
     if (const auto copied = copy_inputs(*folder); !copied) return fail(copied.error());
     const auto store = store::RunWriter::create(folder->path());
     if (!store) return fail(store.error());
-    RunRecorder recorder(driver, **store);
+    certify::TraceRecorder tracer(
+        driver, plan(), traces_, [&store](evidence::Span span) { (*store)->add(std::move(span)); });
+    RunRecorder recorder(tracer, **store);
     send_load(recorder, *folder);
+    take_traces(tracer);
     const int code = conclude(*folder);
     keep_rest(**store);
     return code;
@@ -179,7 +183,8 @@ class CertifyRun {
       sockets = std::max(sockets, static_cast<double>(plan::max_vus(profile, sum)));
     }
     presenter_.print("Preflight\n");
-    result_.checks = certify::run_preflight(plan(), sockets, {lint_check(checked_)});
+    traces_ = certify::open_trace_layer(plan().observe);
+    result_.checks = certify::run_preflight(plan(), sockets, traces_, {lint_check(checked_)});
     presenter_.print(certify::preflight_text(result_.checks));
     if (certify::blocking(result_.checks).empty()) return std::nullopt;
     presenter_.print("not ready: no load was sent\n");
@@ -235,6 +240,16 @@ class CertifyRun {
         profile.slos.push_back(std::move(slo));
       }
     }
+    note(problems);
+  }
+
+  void take_traces(certify::TraceRecorder& tracer) {
+    std::vector<std::string> problems;
+    result_.traces = tracer.finish(problems);
+    note(problems);
+  }
+
+  void note(const std::vector<std::string>& problems) {
     for (const std::string& problem : problems) {
       log(LogLevel::kWarning, problem);
       result_.events.push_back({.at = result_.ended, .profile = {}, .text = problem});
@@ -321,6 +336,7 @@ class CertifyRun {
   CheckedPlan checked_;
   Presenter& presenter_;
   plan::JourneyShapes shapes_;
+  certify::TraceLayer traces_;
   evidence::Result result_;
 };
 

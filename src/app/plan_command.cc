@@ -173,7 +173,8 @@ int plan_approve(const ApproveRequest& request, Presenter& presenter) {
 int preflight(const PlanRequest& request, Presenter& presenter) {
   const auto checked = check_plan(request, presenter);
   if (!checked) return kPlanRefused;
-  const auto checks = certify::run_preflight(checked->plan, 0, {lint_check(*checked)});
+  const certify::TraceLayer traces = certify::open_trace_layer(checked->plan.observe);
+  const auto checks = certify::run_preflight(checked->plan, 0, traces, {lint_check(*checked)});
   presenter.print(certify::preflight_text(checks));
   const auto blocking = certify::blocking(checks);
   if (blocking.empty()) return 0;

@@ -39,11 +39,18 @@ class PlannedRun {
       });
     };
     const run::RunOutcome ended = load_run_->run();
-    if (has_open_second_) close_second();
+    if (has_open_second_) {
+      close_second();
+    } else {
+      pass_traces();
+    }
     if (ended.error && !outcome_.was_stopped && !outcome_.was_aborted) outcome_.error = ended.error;
     outcome_.took = ended.test_run_duration;
     outcome_.generator_problems = load_run_->self_watch().warnings();
     outcome_.versions = session_.state().versions.seen();
+    if (const auto* traces = session_.state().traces) {
+      outcome_.lost_traces = traces->dropped_count();
+    }
     return std::move(outcome_);
   }
 
@@ -98,8 +105,18 @@ class PlannedRun {
     if (lag->trend()->percentile(0.5) > kLagMaxMs) second_.is_generator_late = true;
   }
 
+  void pass_traces() {
+    k6::RequestTraces* traces = session_.state().traces;
+    if (traces == nullptr) return;
+    traces->drain([this](const k6::TracedRequest& one) {
+      listener_.on_traced(
+          {.id = one.id, .row = one.row, .is_failed = one.is_failed, .latency_ms = one.latency_ms});
+    });
+  }
+
   // On the loop's stack.
   void close_second() {
+    pass_traces();
     const load::RunStatus status = load_run_->snapshot().status;
     const std::int64_t saturated = load_run_->self_watch().saturated_intervals();
     const auto started =
@@ -160,7 +177,9 @@ Result<certify::LoadOutcome> ScriptDriver::run(const certify::LoadOrder& order,
                                .script_scenario = order.script_scenario,
                                .endpoints = order.plan.service.endpoints,
                                .allow_targets = order.plan.safety.allow_targets,
-                               .version_header = order.plan.service.version_header};
+                               .version_header = order.plan.service.version_header,
+                               .trace_run = order.trace_run,
+                               .trace_share = order.plan.observe.trace_share};
   const auto session = PL_TRY(TestSession::create(std::move(wanted)));
   Result<certify::LoadOutcome> outcome = Error(ErrorKind::kInternal, "the load was not run");
   session->run_on_fiber([&] { outcome = PlannedRun(*session, listener).run(); });

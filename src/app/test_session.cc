@@ -164,6 +164,10 @@ Result<void> TestSession::take_planned_load() {
   }
   PL_TRY(endpoints_.add_other(state_.registry));
   state_.endpoints = &endpoints_;
+  if (planned.trace_run != 0) {
+    traces_ = std::make_unique<k6::RequestTraces>(planned.trace_run, planned.trace_share);
+    state_.traces = traces_.get();
+  }
   state_.version_header = planned.version_header;
   state_.wants_start_lag = true;
   state_.target_policy->allow_only(planned.allow_targets);

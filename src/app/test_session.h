@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "js/runtime.h"
 #include "k6/endpoint_table.h"
+#include "k6/request_traces.h"
 #include "k6/script_host.h"
 #include "k6/vu.h"
 #include "load/scenario.h"
@@ -31,6 +32,8 @@ struct PlannedLoad {
   std::vector<plan::Endpoint> endpoints;
   std::vector<std::string> allow_targets;
   std::string version_header;
+  std::uint64_t trace_run = 0;  // first half of the ids of traces; 0: no request asks for one
+  double trace_share = 0;       // of the requests that ask
 };
 
 // What a command line asked for, and what it was asked in.
@@ -110,6 +113,7 @@ class TestSession {
 
   k6::TestState state_;
   k6::EndpointTable endpoints_;
+  std::unique_ptr<k6::RequestTraces> traces_;
   js::CodeCache code_cache_;
   std::unique_ptr<runtime::Loop> loop_;
   metrics::SampleQueue samples_;

@@ -21,6 +21,17 @@ struct LoadOrder {
   std::vector<load::Scenario> scenarios;
   std::string script_scenario;  // instead: one of the script's own
   std::string profile;          // whose load it is; empty: a dry run
+  // First half of the ids that the plan's share of the requests ask to be traced under; 0: none
+  // asks.
+  std::uint64_t trace_run = 0;
+};
+
+// A request that asked to be traced, after its answer.
+struct TracedRequest {
+  std::uint64_t id = 0;  // second half of the trace's
+  std::size_t row = 0;
+  bool is_failed = false;
+  double latency_ms = 0;  // from the intended time
 };
 
 // The second that has just ended.
@@ -43,6 +54,8 @@ class LoadListener {
   // those that were answered (null: none), and how many failed.
   virtual void on_requests(std::size_t row, const metrics::Histogram* answered,
                            std::uint64_t failed) = 0;
+  // Before the on_second() of the second in which it was answered.
+  virtual void on_traced(const TracedRequest&) {}
   // Why all load has to stop now, or nothing.
   virtual std::optional<std::string> on_second(const SecondFacts& second) = 0;
 };
@@ -54,6 +67,7 @@ struct LoadOutcome {
   Duration took{};
   std::vector<std::string> generator_problems;  // sentences
   std::vector<std::string> versions;            // of the service, as they were seen
+  std::uint64_t lost_traces = 0;                // requests that asked and were not reported
 };
 
 class LoadDriver {

@@ -14,6 +14,8 @@
 #include "base/duration.h"
 #include "certify/parity.h"
 #include "certify/preflight_probes.h"
+#include "certify/profiler_probes.h"
+#include "certify/trace_canaries.h"
 #include "observe/postgres.h"
 
 namespace proofload::certify {
@@ -128,7 +130,7 @@ struct Check {
   std::function<CheckResult()> run;
 };
 
-std::vector<Check> checks_of(const plan::Plan& plan, double sockets) {
+std::vector<Check> checks_of(const plan::Plan& plan, double sockets, const TraceLayer& traces) {
   std::vector<Check> checks;
   const auto add = [&](std::string id, bool is_required, std::function<CheckResult()> run) {
     checks.push_back({std::move(id), is_required, std::move(run)});
@@ -145,6 +147,9 @@ std::vector<Check> checks_of(const plan::Plan& plan, double sockets) {
   }
   if (!observe.prometheus.empty()) {
     add("prometheus-scrape-interval", true, [&] { return check_prometheus(observe); });
+  }
+  if (observe.has_traces()) {
+    add("trace-sampling", true, [&] { return check_trace_sampling(plan, traces); });
   }
   if (!observe.profilers.empty()) {
     add("profilers", true, [&] { return check_profilers(observe); });
@@ -181,8 +186,8 @@ void apply_waivers(const plan::Plan& plan, std::vector<CheckResult>& results) {
 }  // namespace
 
 std::vector<CheckResult> run_preflight(const plan::Plan& plan, double sockets,
-                                       std::vector<CheckResult> others) {
-  const std::vector<Check> checks = checks_of(plan, sockets);
+                                       const TraceLayer& traces, std::vector<CheckResult> others) {
+  const std::vector<Check> checks = checks_of(plan, sockets, traces);
   std::vector<std::future<CheckResult>> running;
   running.reserve(checks.size());
   for (const Check& check : checks) {

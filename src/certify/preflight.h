@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "certify/trace_layer.h"
 #include "evidence/result.h"
 #include "plan/plan.h"
 
@@ -15,9 +16,10 @@ namespace proofload::certify {
 inline constexpr Duration kProbeTimeout = std::chrono::seconds(5);
 
 // In a fixed order. Waivers of the plan are applied: a check that is waived says who and why.
-// `sockets` is how many connections the load will need; `others` are checks of whoever knows more
-// than the plan, and come last.
+// `sockets` is how many connections the load will need; `traces` is the plan's; `others` are checks
+// of whoever knows more than the plan, and come last.
 std::vector<evidence::CheckResult> run_preflight(const plan::Plan& plan, double sockets,
+                                                 const TraceLayer& traces,
                                                  std::vector<evidence::CheckResult> others = {});
 
 // The required checks that failed and nobody waived.

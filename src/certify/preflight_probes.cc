@@ -32,15 +32,6 @@ HttpRequest probe(std::string url) {
   return request;
 }
 
-// The first endpoint that a plain GET may ask for, else the root.
-std::string safe_url(const plan::Service& service) {
-  for (const plan::Endpoint& endpoint : service.endpoints) {
-    const bool is_plain = endpoint.method == "GET" && endpoint.path.find('{') == std::string::npos;
-    if (is_plain) return service.base_url + endpoint.path;
-  }
-  return service.base_url + "/";
-}
-
 CheckResult failure(const Error& error) {
   return failed(error.message(), error.hint());
 }
@@ -93,6 +84,14 @@ std::string address_of(const std::string& target) {
 }
 
 }  // namespace
+
+std::string safe_url(const plan::Service& service) {
+  for (const plan::Endpoint& endpoint : service.endpoints) {
+    const bool is_plain = endpoint.method == "GET" && endpoint.path.find('{') == std::string::npos;
+    if (is_plain) return service.base_url + endpoint.path;
+  }
+  return service.base_url + "/";
+}
 
 CheckResult check_target(const plan::Service& service) {
   constexpr int kProbes = 20;
@@ -201,32 +200,6 @@ CheckResult check_prometheus(const plan::Observe& observe) {
   return to_seconds(interval->worst) <= limit * 1.1
              ? passed(evidence)
              : failed(evidence, fmt::format("scrape every {:.0f} s or more often", limit));
-}
-
-CheckResult check_profilers(const plan::Observe& observe) {
-  HttpClient client;
-  std::string evidence;
-  for (const plan::Profiler& profiler : observe.profilers) {
-    if (profiler.kind != "pprof") {
-      return warned(fmt::format("{} of {} was not triggered", profiler.kind, profiler.service),
-                    "only pprof addresses are triggered");
-    }
-    const auto response = client.fetch(probe(profiler.target + "/profile?seconds=1"));
-    if (!response) return failure(response.error());
-    // A pprof profile is gzipped protobuf.
-    const bool is_profile = response->status == 200 && response->body.size() > 2 &&
-                            (response->body.starts_with("\x1f\x8b") || response->body[0] == '\n' ||
-                             std::string_view(response->body).substr(0, 8) == std::string(8, '\0'));
-    if (!is_profile) {
-      return failed(
-          fmt::format("{} returned no profile (status {}, {} bytes)",
-                      observe::shown_url(profiler.target), response->status, response->body.size()),
-          "the address ends in /debug/pprof");
-    }
-    evidence += fmt::format("{}{}: {} bytes", evidence.empty() ? "" : "; ", profiler.service,
-                            response->body.size());
-  }
-  return passed(evidence);
 }
 
 CheckResult check_dashboards(const plan::Observe& observe) {

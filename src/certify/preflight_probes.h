@@ -15,6 +15,9 @@ evidence::CheckResult passed(std::string evidence);
 evidence::CheckResult warned(std::string evidence, std::string hint);
 evidence::CheckResult failed(std::string evidence, std::string hint);
 
+// The first endpoint that a plain GET may ask for, else the root.
+std::string safe_url(const plan::Service& service);
+
 // It answers; the round trip's median.
 evidence::CheckResult check_target(const plan::Service& service);
 // The generator is not on the service's host.
@@ -27,8 +30,6 @@ evidence::CheckResult check_caches(const plan::Service& service);
 evidence::CheckResult check_metrics(const plan::Plan& plan);
 // The interval as its samples' timestamps show it.
 evidence::CheckResult check_prometheus(const plan::Observe& observe);
-// Each is triggered for a second, and what it returns is a profile.
-evidence::CheckResult check_profilers(const plan::Observe& observe);
 evidence::CheckResult check_dashboards(const plan::Observe& observe);
 
 // What we scrape ourselves: the components' pages, then those of `observe`.

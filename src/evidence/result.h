@@ -138,6 +138,25 @@ struct Signal {
   std::string instance;  // of the component: an address; empty when there is but one
 };
 
+// How many of the requests that asked to be traced were found, in one profile.
+struct TraceResult {
+  std::string profile;
+  std::string source;            // "Jaeger (API v3) at http://jaeger:16686"
+  std::uint64_t requests = 0;    // all that were sent
+  std::uint64_t flagged = 0;     // of those, with our `traceparent` and its sampled flag
+  std::uint64_t asked = 0;       // of those, looked for: all, or a random sample
+  std::uint64_t found = 0;       // of those
+  std::uint64_t peak_asked = 0;  // in the seconds with 90 % of the highest rate or more
+  std::uint64_t peak_found = 0;
+  std::uint64_t slow_asked = 0;  // failed, above an SLO's limit, or the slowest of their second
+  std::uint64_t slow_found = 0;
+  std::uint64_t spans = 0;       // that came, of any trace
+  std::uint64_t kept_spans = 0;  // of slow requests, and a sample: in run.sqlite
+  std::uint64_t lost_spans = 0;  // given up for want of room
+  bool is_observed = false;      // enough at the peak for what the plan wants
+  std::string reason;            // why it is not
+};
+
 struct Finding {
   std::string id;        // "F1"
   std::string sentence;  // what limited the service, with its numbers
@@ -196,6 +215,7 @@ struct Result {
   std::vector<ChecklistItem> checklist;
   std::vector<Signature> signatures;
   std::vector<Signal> signals;
+  std::vector<TraceResult> traces;  // none when the plan names no source
   std::vector<Finding> findings;
   std::vector<Event> events;
   std::vector<std::string> changes;  // that the run is to clear

@@ -15,6 +15,7 @@ namespace {
 
 // Up to here a body is sent together with the head, in one system call.
 constexpr std::size_t kFirstWriteBytes = 256 << 10;
+constexpr std::string_view kLineEnd = "\r\n";
 constexpr std::string_view kEmptyChunkedBody = "0\r\n\r\n";
 
 std::string host_and_port(const std::string& host, std::uint16_t port) {
@@ -239,6 +240,10 @@ void Call::write_request(HopState& hop) {
   wire.clear();
   const BodyFraming framing{has_body_, body_.size()};
   prepared_->head.write(framing, cookie_header(), wire);
+  if (!request_.traceparent.empty()) {
+    wire.resize(wire.size() - kLineEnd.size());  // the empty line
+    wire.append("traceparent: ").append(request_.traceparent).append(kLineEnd).append(kLineEnd);
+  }
   if (response_.request_head.empty()) {
     response_.request_head = wire;
     response_.has_own_host = prepared_->has_own_host;

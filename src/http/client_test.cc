@@ -138,6 +138,23 @@ TEST_P(ClientTest, DoesNotRepeatWhatMayHaveTakenEffect) {
       });
 }
 
+TEST_P(ClientTest, SendsATraceparentThatDiffersFromCallToCall) {
+  run(
+      [](Peer& peer, int) {
+        while (const auto request = peer.read_request()) peer.write(ok(*request));
+      },
+      [&](Client& client, TestServer& server) {
+        const auto echoed = [&](std::string_view parent) {
+          return get(client, server.url(),
+                     {.method = "POST", .traceparent = parent, .body = "b", .has_body = true})
+              .body;
+        };
+        EXPECT_THAT(echoed("00-a-b-01"), EndsWith("\r\ntraceparent: 00-a-b-01\r\n\r\nb"));
+        EXPECT_THAT(echoed("00-c-d-01"), EndsWith("\r\ntraceparent: 00-c-d-01\r\n\r\nb"));
+        EXPECT_THAT(echoed(""), ::testing::Not(HasSubstr("traceparent")));
+      });
+}
+
 TEST_P(ClientTest, SendsALargeBodyAndReadsALargeAnswer) {
   const std::string body(3'000'000, 'b');
   run(

@@ -39,6 +39,9 @@ struct Request {
   // is ignored (with a warning if it differs), a given User-Agent replaces the option's, an empty
   // one sends none.
   std::span<const Header> headers;
+  // Sent as that header beside the others, with every hop; "" for none. Unlike them it may change
+  // from call to call at no cost.
+  std::string_view traceparent;
   std::string_view body;
   // An empty body is not the same as none: POST with one is sent chunked, as Go does.
   bool has_body = false;

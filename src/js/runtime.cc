@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/split_mix.h"
 #include "js/impl.h"
 
 namespace proofload::js {
@@ -11,14 +12,6 @@ namespace {
 
 thread_local Runtime* this_runtime = nullptr;
 thread_local JSRuntime* this_engine = nullptr;
-
-// Well mixed 64 bits from a counter (SplitMix64).
-std::uint64_t mix(std::uint64_t x) {
-  x += 0x9e3779b97f4a7c15U;
-  x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9U;
-  x = (x ^ (x >> 27U)) * 0x94d049bb133111ebU;
-  return x ^ (x >> 31U);
-}
 
 void arm_interrupts(Runtime::Impl& rt, Context& context, int steps) {
   pl_set_interrupt_counter(context.impl().js, steps);
@@ -198,7 +191,8 @@ std::unique_ptr<Context> Runtime::new_context(ContextKind kind) {
   }
   PL_CHECK(made->js != nullptr);
   pl_set_interrupt_counter(made->js, Impl::kInterruptSteps);
-  pl_set_random_state(made->js, mix(d.next_seed++));
+  std::uint64_t seed = d.next_seed++;
+  pl_set_random_state(made->js, next_random(seed));
   if (d.current != nullptr) {
     d.current->impl().size_at_enter += pl_malloc_size(d.rt) - before;
     d.apply_memory_limit();

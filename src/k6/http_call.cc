@@ -65,6 +65,7 @@ bool HttpCall::prepare(const Arguments& arguments) {
   if (!content_type_.empty() && !http::find_header(headers_, "Content-Type")) {
     headers_.push_back({"Content-Type", content_type_});
   }
+  if (vu_.test().traces != nullptr && vu_.phase == Phase::kIteration) ask_for_trace();
   request_.headers = headers_;
   request_.cookies = cookies_;
   request_.compressions = compressions_;
@@ -73,6 +74,15 @@ bool HttpCall::prepare(const Arguments& arguments) {
   data_->request_body = request_.body;
   data_->type = request_.response_type;
   return true;
+}
+
+// A script that sets the header itself knows why.
+void HttpCall::ask_for_trace() {
+  if (http::find_header(headers_, "traceparent")) return;
+  const RequestTraces& traces = *vu_.test().traces;
+  if (vu_.trace_seed == 0) vu_.trace_seed = traces.seed_of(vu_.ids.in_test);
+  traced_.id = traces.next(vu_.trace_seed, traceparent_);
+  if (traced_.id != 0) request_.traceparent = traceparent_.view();
 }
 
 bool HttpCall::read_url(js::ValueRef url) {
@@ -332,6 +342,7 @@ js::Value HttpCall::new_response() {
 
 js::Value HttpCall::finish() {
   note_version();
+  note_trace();
   js::Context& context = *vu_.context;
   const http::Response& response = data_->response;
   switch (response.outcome) {
@@ -422,12 +433,21 @@ void HttpCall::record_endpoint(const http::Hop& hop, bool is_expected) {
   const EndpointTable::Row& row = endpoints->find(hop.method, hop.url);
   const Duration lag = std::exchange(vu_.start_lag, Duration::zero());
   const bool is_answered = expected_ ? is_expected : hop.error_code == 0;
+  const double latency = to_milliseconds(lag + hop.timings.blocked + hop.timings.duration());
+  traced_.row = static_cast<std::uint32_t>(&row - endpoints->rows().data());
+  traced_.latency_ms += latency;
+  traced_.is_failed = !is_answered;
   if (is_answered) {
-    const Duration latency = lag + hop.timings.blocked + hop.timings.duration();
-    vu_.recorder().record_own(*row.latency, to_milliseconds(latency), hop.ended_at);
+    vu_.recorder().record_own(*row.latency, latency, hop.ended_at);
   } else {
     vu_.recorder().record_own(*row.failures, 1, hop.ended_at);
   }
+}
+
+// Of a request that went out.
+void HttpCall::note_trace() {
+  const bool was_sent = traced_.id != 0 && traced_.row != TracedRequest::kNoRow;
+  if (was_sent) vu_.test().traces->add(traced_);
 }
 
 void HttpCall::note_version() {

@@ -6,11 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "base/trace_context.h"
 #include "http/client.h"
 #include "http/expected_statuses.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "js/context.h"
+#include "k6/request_traces.h"
 #include "k6/vu_state.h"
 #include "metrics/tag_set.h"
 
@@ -83,6 +85,8 @@ class HttpCall final : public http::HopObserver {
   // Keeps a string of the script alive for the call; empty on an exception.
   std::string_view keep(js::ValueRef value, bool& ok);
   void record_endpoint(const http::Hop& hop, bool is_expected);
+  void ask_for_trace();
+  void note_trace();
   void note_version();
   void set_hop_tags(const http::Hop& hop, bool is_expected, metrics::TagBuilder& builder) const;
 
@@ -101,6 +105,8 @@ class HttpCall final : public http::HopObserver {
   const http::ExpectedStatuses* expected_ = nullptr;       // null: no http_req_failed
   js::Value callback_;                                     // keeps `expected_` alive
   metrics::SampleOrigin origin_;
+  TraceParent traceparent_;
+  TracedRequest traced_;  // its id is 0 when it does not ask to be traced
   bool throws_ = false;
   std::string refusal_;
 };

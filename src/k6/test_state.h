@@ -17,6 +17,7 @@
 #include "http/expected_statuses.h"
 #include "k6/endpoint_table.h"
 #include "k6/file_reader.h"
+#include "k6/request_traces.h"
 #include "k6/shared_arrays.h"
 #include "load/scenario_state.h"
 #include "metrics/metric.h"
@@ -97,6 +98,8 @@ struct TestState {
   std::map<std::string, std::string> run_tags;
   // Of a plan; null without one. Outlives the run.
   const EndpointTable* endpoints = nullptr;
+  // Of a plan that looks at traces; null else. Outlives the run.
+  RequestTraces* traces = nullptr;
   // The response header that says which version answered; "" when nobody asks.
   std::string version_header;
   VersionLog versions;

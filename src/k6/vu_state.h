@@ -69,6 +69,7 @@ struct Vu::State {
   // How late this iteration began; its first request takes it.
   Duration start_lag{};
   std::string seen_version;                                 // of the service, as last answered
+  std::uint64_t trace_seed = 0;                             // 0: none has been asked for
   std::int64_t iter = 0;                                    // __ITER: over the VU's whole life
   std::map<std::string, std::int64_t> scenario_iterations;  // by scenario name
   std::int64_t* current_scenario_iterations = nullptr;

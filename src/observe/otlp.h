@@ -23,7 +23,8 @@ struct OtlpTraces {
 // values; texts are cut at 512 bytes. Unknown fields are skipped. Errors: not protobuf, not JSON.
 Result<OtlpTraces> decode_otlp_protobuf(std::string_view body);
 Result<OtlpTraces> decode_otlp_json(std::string_view body);
-// The object with `resourceSpans`, as query APIs give it too.
+// The object with `resourceSpans`, as query APIs give it too; Tempo's first one calls them
+// `batches` and writes ids in base64.
 OtlpTraces read_otlp_json(const Json& traces);
 
 }  // namespace proofload::observe

@@ -42,6 +42,29 @@ std::string lower_case(std::string id) {
   return id;
 }
 
+// OTLP says hexadecimal; what writes protobuf's own JSON (Tempo's first API) says base64. Neither
+// can be mistaken for the other: only base64 of 8 or 16 bytes ends in a pad.
+std::string id(const Json& value) {
+  const std::string given = text(value);
+  if (!given.ends_with('=')) return lower_case(given);
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string digits;
+  unsigned bits = 0;
+  unsigned bit_count = 0;
+  for (const char c : given) {
+    const std::size_t six = kAlphabet.find(c);
+    if (six == std::string_view::npos) break;
+    bits = (bits << 6U) | static_cast<unsigned>(six);
+    for (bit_count += 6; bit_count >= 4; bit_count -= 4) {
+      digits += kHex[(bits >> (bit_count - 4)) & 15U];
+    }
+  }
+  digits.resize(digits.size() / 16 * 16);  // without the bits that fill the last character
+  return digits;
+}
+
 Span::Kind kind(const Json& value) {
   if (value.is_number_integer()) return otlp_kind(value.get<std::int64_t>());
   const std::string name = text(value);
@@ -76,9 +99,9 @@ void for_each_attribute(const Json& holder, With with) {
 
 void read_span(const Json& from, const OtlpResource& resource, OtlpTraces& traces) {
   Span span;
-  span.trace_id = lower_case(text(member(from, "traceId")));
-  span.span_id = lower_case(text(member(from, "spanId")));
-  span.parent_id = lower_case(text(member(from, "parentSpanId")));
+  span.trace_id = id(member(from, "traceId"));
+  span.span_id = id(member(from, "spanId"));
+  span.parent_id = id(member(from, "parentSpanId"));
   span.name = text(member(from, "name"));
   span.kind = kind(member(from, "kind"));
   const Json& status = member(from, "status");
@@ -102,7 +125,7 @@ void for_each_member(const Json& list, With with) {
 
 OtlpTraces read_otlp_json(const Json& request) {
   OtlpTraces traces;
-  for_each_member(member(request, "resourceSpans"), [&](const Json& resource_spans) {
+  const auto read_resource = [&](const Json& resource_spans) {
     OtlpResource resource;
     for_each_attribute(
         member(resource_spans, "resource"),
@@ -111,7 +134,9 @@ OtlpTraces read_otlp_json(const Json& request) {
       for_each_member(member(scope_spans, "spans"),
                       [&](const Json& span) { read_span(span, resource, traces); });
     });
-  });
+  };
+  for_each_member(member(request, "resourceSpans"), read_resource);
+  for_each_member(member(request, "batches"), read_resource);
   return traces;
 }
 

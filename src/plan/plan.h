@@ -182,8 +182,8 @@ struct Load {
 
 struct Profiler {
   std::string service;
-  std::string kind;    // "pprof", "async_profiler", "py_spy"
-  std::string target;  // an address, or a process
+  std::string kind;    // "pprof", "async_profiler", "jfr", "py_spy"
+  std::string target;  // an address; or a process, by its number or a part of its command line
 };
 
 struct LogSource {
@@ -198,8 +198,12 @@ struct Observe {
   std::vector<std::string> scrape;  // addresses of /metrics that we read ourselves
   std::string jaeger;
   std::string tempo;
-  bool has_otlp_receiver = false;
-  double min_sampling = 0.1;
+  std::string otlp_receiver;  // HOST:PORT where we take traces ourselves; empty: not
+  double min_sampling = 0.1;  // of the requests that ask to be traced, how many have to be found
+  double trace_share = 0.1;   // of our requests, how many ask
+  std::string slow_request;   // path of a GET that is known to be slow; empty: none is
+
+  bool has_traces() const { return !jaeger.empty() || !tempo.empty() || !otlp_receiver.empty(); }
   std::vector<Profiler> profilers;
   std::string postgres;  // connection strings; secrets
   std::string replica;

@@ -137,6 +137,23 @@ TEST(Plan, TakesAddressesFromTheEnvironment) {
   EXPECT_THAT(mistakes(text), HasSubstr("the environment has no variable SHOP"));
 }
 
+TEST(Plan, LooksForTracesInOnePlace) {
+  const auto traces = [](const std::string& how) {
+    return with("observe:\n", "observe:\n  traces: {" + how + "}\n");
+  };
+  EXPECT_EQ(good(traces("otlp_receiver: true")).observe.otlp_receiver, "127.0.0.1:4318");
+  const Observe observe = good(traces("otlp_receiver: 0.0.0.0:9999, share: 5%")).observe;
+  EXPECT_EQ(observe.otlp_receiver, "0.0.0.0:9999");
+  EXPECT_DOUBLE_EQ(observe.trace_share, 0.05);
+  EXPECT_FALSE(good(traces("otlp_receiver: false")).observe.has_traces());
+  EXPECT_THAT(mistakes(traces("otlp_receiver: here")),
+              testing::HasSubstr("`here` is no address to listen on"));
+  EXPECT_THAT(mistakes(traces("otlp_receiver: true, tempo: \"http://t:3200\"")),
+              testing::HasSubstr("traces are looked for in one place"));
+  EXPECT_THAT(mistakes(traces("tempo: \"http://t:3200\", slow_request: reports")),
+              testing::HasSubstr("`slow_request` is a path of a GET"));
+}
+
 TEST(Plan, IsNoPlaceForHugeOrBrokenFiles) {
   std::string huge;
   huge.resize(10'000'000, 'x');

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "plan/sections.h"
+#include "plan/values.h"
 
 namespace proofload::plan {
 namespace {
@@ -20,12 +21,39 @@ void read_prometheus(const YamlNode& node, Observe& observe, Diagnostics& diagno
   fields.finish();
 }
 
+// "true" is OTLP's own port on this machine alone.
+std::string read_receiver(Fields& traces, Diagnostics& diagnostics) {
+  const auto text = traces.text("otlp_receiver");
+  if (!text || *text == "false") return {};
+  if (*text == "true") return "127.0.0.1:4318";
+  const std::size_t colon = text->rfind(':');
+  const auto port = colon == std::string::npos
+                        ? std::nullopt
+                        : to_number(std::string_view(*text).substr(colon + 1));
+  const bool is_address = port && *port >= 1 && *port <= 65535 && colon > 0;
+  if (is_address) return *text;
+  diagnostics.error(traces.node("otlp_receiver")->place,
+                    fmt::format("`{}` is no address to listen on", *text),
+                    "write HOST:PORT, such as 127.0.0.1:4318");
+  return {};
+}
+
 void read_traces(const YamlNode& node, Observe& observe, Diagnostics& diagnostics) {
   Fields fields(node, "traces", diagnostics);
   observe.jaeger = fields.text("jaeger").value_or("");
   observe.tempo = fields.text("tempo").value_or("");
-  observe.has_otlp_receiver = fields.flag("otlp_receiver").value_or(false);
+  observe.otlp_receiver = read_receiver(fields, diagnostics);
   observe.min_sampling = fields.share("min_sampling").value_or(observe.min_sampling);
+  observe.trace_share = fields.share("share").value_or(observe.trace_share);
+  observe.slow_request = fields.text("slow_request").value_or("");
+  const int sources = static_cast<int>(!observe.jaeger.empty()) +
+                      static_cast<int>(!observe.tempo.empty()) +
+                      static_cast<int>(!observe.otlp_receiver.empty());
+  if (sources > 1) diagnostics.error(node.place, "traces are looked for in one place");
+  if (!observe.slow_request.empty() && !observe.slow_request.starts_with('/')) {
+    diagnostics.error(fields.node("slow_request")->place, "`slow_request` is a path of a GET",
+                      "such as /reports?year=all");
+  }
   fields.finish();
 }
 
@@ -33,7 +61,7 @@ Profiler read_profiler(const YamlNode& node, Diagnostics& diagnostics) {
   Fields fields(node, "a profiler", diagnostics);
   Profiler profiler{.service = fields.text("service").value_or(""), .kind = {}, .target = {}};
   if (profiler.service.empty()) fields.required("service", "the component it profiles");
-  for (const std::string_view kind : {"pprof", "async_profiler", "py_spy"}) {
+  for (const std::string_view kind : {"pprof", "async_profiler", "jfr", "py_spy"}) {
     const YamlNode* value = fields.node(kind);
     if (value == nullptr) continue;
     profiler.kind = kind;
@@ -41,7 +69,7 @@ Profiler read_profiler(const YamlNode& node, Diagnostics& diagnostics) {
     profiler.target = pid != nullptr ? pid->text : value->text;
   }
   if (node.is_mapping() && profiler.kind.empty()) {
-    diagnostics.error(node.place, "a profiler is pprof, async_profiler or py_spy");
+    diagnostics.error(node.place, "a profiler is pprof, async_profiler, jfr or py_spy");
   }
   fields.finish();
   return profiler;

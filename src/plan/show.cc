@@ -101,10 +101,11 @@ std::string observe_text(const Observe& observe) {
   std::string text = "\n4. Observability\n";
   text += line("prometheus", observe.prometheus);
   for (const std::string& address : observe.scrape) text += line("scraped", address);
-  text += line("traces", !observe.jaeger.empty()     ? observe.jaeger
-                         : !observe.tempo.empty()    ? observe.tempo
-                         : observe.has_otlp_receiver ? "received by Proofload itself"
-                                                     : "");
+  text += line("traces", !observe.jaeger.empty()  ? observe.jaeger
+                         : !observe.tempo.empty() ? observe.tempo
+                         : observe.otlp_receiver.empty()
+                             ? ""
+                             : "received by Proofload itself at " + observe.otlp_receiver);
   for (const Profiler& profiler : observe.profilers) {
     text += line("profiler", fmt::format("{}: {}", profiler.service, profiler.kind));
   }

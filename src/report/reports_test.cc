@@ -58,6 +58,17 @@ TEST(ExecutiveSummary, OfNothingSaysSo) {
   EXPECT_THAT(executive_summary({}), HasSubstr("no load was sent. No SLO was judged."));
 }
 
+TEST(TracesSentence, TellsWhatWasFoundAndWhatGotLost) {
+  evidence::TraceResult traces = sample_result().traces.front();
+  EXPECT_EQ(traces_sentence(traces),
+            "traces of steady: 181 of 200 that were looked for were found (90.5 %), 134 of 150 at "
+            "the peak, 70 of 71 of slow requests; 2,010 of 2,024 spans are kept, 14 were lost for "
+            "want of room");
+  traces.is_observed = false;
+  traces.reason = "too few";
+  EXPECT_THAT(traces_sentence(traces), ::testing::EndsWith(": UNOBSERVED, too few"));
+}
+
 TEST(SlosByGravity, PutsBrokenOnesFirst) {
   const auto result = sample_result();
   std::vector<std::string> ids;
@@ -76,8 +87,8 @@ TEST(ReportHtml, HasItsSectionsInOrder) {
   const std::string page = report_html(sample_result());
   std::size_t last = 0;
   for (const char* id :
-       {"verdict", "slo", "timeline", "signals", "rca", "bottlenecks", "recommendations", "risk",
-        "endpoints", "validity", "preflight", "plan", "repro"}) {
+       {"verdict", "slo", "timeline", "signals", "traces", "rca", "bottlenecks", "recommendations",
+        "risk", "endpoints", "validity", "preflight", "plan", "repro"}) {
     const auto at = page.find(std::string("<section id=\"") + id + "\"");
     ASSERT_NE(at, std::string::npos) << id;
     EXPECT_GT(at, last) << id;

@@ -177,6 +177,39 @@ Section signals_section(const Result& result) {
   return section;
 }
 
+Section traces_section(const Result& result) {
+  Section section{"traces", "Traces", {}};
+  Table table{
+      "Requests that asked to be traced, and how many of those that were looked for were found",
+      {"Profile", "Requests", "Asked", "Found", "At the peak", "Of the slow", "Spans kept",
+       "State"},
+      {false, true, true, true, true, true, true, false},
+      {}};
+  for (const auto& one : result.traces) {
+    const auto found = [](std::uint64_t part, std::uint64_t whole) {
+      return cell(fmt::format("{} of {}", with_thousands(part), with_thousands(whole)));
+    };
+    table.rows.push_back({cell(one.profile),
+                          cell(with_thousands(one.requests)),
+                          cell(with_thousands(one.flagged)),
+                          found(one.found, one.asked),
+                          found(one.peak_found, one.peak_asked),
+                          found(one.slow_found, one.slow_asked),
+                          found(one.kept_spans, one.spans),
+                          {one.is_observed ? "observed" : "unobserved",
+                           one.is_observed ? Tone::kGood : Tone::kBad}});
+  }
+  if (table.rows.empty()) {
+    section.pieces.emplace_back(Paragraph{"No data: the plan names no source of traces."});
+    return section;
+  }
+  section.pieces.emplace_back(std::move(table));
+  Bullets sentences;
+  for (const auto& one : result.traces) sentences.items.push_back(traces_sentence(one));
+  section.pieces.emplace_back(std::move(sentences));
+  return section;
+}
+
 Section cause_section(const Result& result) {
   Section section{"rca", "What limited it", {}};
   for (const auto* finding : findings_by_impact(result)) {
@@ -393,10 +426,10 @@ Section reproduction_section(const Result& result) {
 Document result_document(const Result& result) {
   return {fmt::format("Load test of {}", result.plan.empty() ? result.run : result.plan),
           {verdict_section(result), slo_section(result), timeline_section(result),
-           signals_section(result), cause_section(result), bottlenecks_section(result),
-           recommendations_section(result), risk_section(result), endpoints_section(result),
-           validity_section(result), preflight_section(result), plan_section(result),
-           reproduction_section(result)}};
+           signals_section(result), traces_section(result), cause_section(result),
+           bottlenecks_section(result), recommendations_section(result), risk_section(result),
+           endpoints_section(result), validity_section(result), preflight_section(result),
+           plan_section(result), reproduction_section(result)}};
 }
 
 }  // namespace proofload::report

@@ -116,6 +116,25 @@ void fields(Io& io, evidence::Signal& one) {
 }
 
 template <class Io>
+void fields(Io& io, evidence::TraceResult& one) {
+  io("profile", one.profile);
+  io("source", one.source);
+  io("requests", one.requests);
+  io("flagged", one.flagged);
+  io("asked", one.asked);
+  io("found", one.found);
+  io("peak_asked", one.peak_asked);
+  io("peak_found", one.peak_found);
+  io("slow_asked", one.slow_asked);
+  io("slow_found", one.slow_found);
+  io("spans", one.spans);
+  io("kept_spans", one.kept_spans);
+  io("lost_spans", one.lost_spans);
+  io("is_observed", one.is_observed);
+  io("reason", one.reason);
+}
+
+template <class Io>
 void fields(Io& io, evidence::Finding& one) {
   io("id", one.id);
   io("sentence", one.sentence);
@@ -175,6 +194,7 @@ void fields(Io& io, evidence::Result& one) {
   io("checklist", one.checklist);
   io("signatures", one.signatures);
   io("signals", one.signals);
+  io("traces", one.traces);
   io("findings", one.findings);
   io("events", one.events);
   io("changes", one.changes);

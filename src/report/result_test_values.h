@@ -173,6 +173,20 @@ inline evidence::Result sample_result() {
       {"sre", "Kim", "2026-01-30T11:30:00Z", evidence::SignatureState::kClaimed},
       {"dba", "", "", evidence::SignatureState::kMissing}};
   result.signals = sample_signals();
+  result.traces = {{.profile = "steady",
+                    .source = "Jaeger (API v3) at http://127.0.0.1:16686",
+                    .requests = 141'180,
+                    .flagged = 14'092,
+                    .asked = 200,
+                    .found = 181,
+                    .peak_asked = 150,
+                    .peak_found = 134,
+                    .slow_asked = 71,
+                    .slow_found = 70,
+                    .spans = 2'024,
+                    .kept_spans = 2'010,
+                    .lost_spans = 14,
+                    .is_observed = true}};
   result.findings = {
       {.id = "F2",
        .sentence = "detail asks the database once per product (21 queries a request)",

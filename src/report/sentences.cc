@@ -140,6 +140,21 @@ std::string slo_sentence(const SloResult& slo) {
   return text;
 }
 
+std::string traces_sentence(const evidence::TraceResult& traces) {
+  std::string text = fmt::format(
+      "traces of {}: {} of {} that were looked for were found ({}), {} of {} at the peak, {} of {} "
+      "of slow requests; {} of {} spans are kept",
+      name(traces.profile), with_thousands(traces.found), with_thousands(traces.asked),
+      format_share(static_cast<double>(traces.found), static_cast<double>(traces.asked)),
+      with_thousands(traces.peak_found), with_thousands(traces.peak_asked),
+      with_thousands(traces.slow_found), with_thousands(traces.slow_asked),
+      with_thousands(traces.kept_spans), with_thousands(traces.spans));
+  if (traces.lost_spans > 0) {
+    text += fmt::format(", {} were lost for want of room", with_thousands(traces.lost_spans));
+  }
+  return traces.is_observed ? text : text + fmt::format(": UNOBSERVED, {}", traces.reason);
+}
+
 std::string undecided_sentence(const SloResult& slo) {
   if (slo.state != SloState::kUndecided && slo.state != SloState::kInvalid) return "";
   return fmt::format("{} in {} is {}: {}.", name(slo.objective), name(slo.profile),
@@ -199,6 +214,11 @@ std::vector<std::string> coverage_gaps(const evidence::Result& result) {
     gaps.push_back(fmt::format("check {} was {}{}{}", name(check.id),
                                check.state == evidence::CheckState::kWaived ? "waived" : "not run",
                                check.waiver.empty() ? "" : ": ", name(check.waiver)));
+  }
+  for (const auto& traces : result.traces) {
+    if (traces.is_observed) continue;
+    gaps.push_back(
+        fmt::format("traces of {} were unobserved: {}", name(traces.profile), traces.reason));
   }
   return gaps;
 }

@@ -23,6 +23,10 @@ std::string executive_summary(const evidence::Result& result);
 // "checkout p99 <= 500 ms in steady: 1.21 s (-142 %), BROKEN since 2:05".
 std::string slo_sentence(const evidence::SloResult& slo);
 
+// "traces of steady: 412 of 420 that were looked for were found (98.1 %), ...", and "UNOBSERVED"
+// when these are too few.
+std::string traces_sentence(const evidence::TraceResult& traces);
+
 // Why an SLO without a decision has none, and what it would take; empty for a decided one.
 std::string undecided_sentence(const evidence::SloResult& slo);
 

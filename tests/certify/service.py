@@ -25,12 +25,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.reply(200, page.encode(), "text/plain; version=0.0.4")
         if self.path in service.pages:
             return self.reply(200, json.dumps(service.pages[self.path]).encode(), "application/json")
+        began = time.time()
         with service.lock:
             service.requests += 1
             number = service.requests
         time.sleep(service.delay)
         is_failing = service.error_every and number % service.error_every == 0
         self.reply(503 if is_failing else 200, b'{"ok":true}', "application/json")
+        if service.tracer:
+            service.tracer.note(self.headers["traceparent"], self.path, began)
 
     def reply(self, status, body, content_type):
         self.send_response(status)
@@ -62,6 +65,7 @@ class Service:
         self.version = "1.0"
         self.headers = {}
         self.pages = {}   # JSON by path, served beside everything else
+        self.tracer = None   # see tracing.py
         self.requests = 0
         self.lock = threading.Lock()
         self.server = Server(("127.0.0.1", 0), Handler)

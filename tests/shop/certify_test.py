@@ -3,16 +3,22 @@
 
 `python3 tests/run_unittests.py shop certify_test`
 """
+import contextlib
+import http.server
 import json
 import os
+import socket
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import unittest
 from pathlib import Path
 
-from running_shop import ROOT, RunningShop
+from running_shop import ROOT, RunningShop, send
 import databases
+import watchers
 
 sys.path.insert(0, str(ROOT / "examples"))
 import demo
@@ -83,6 +89,84 @@ class WholeShop(CertifiedShop):
         output, _ = process.communicate(timeout=180)
         self.assertEqual(process.returncode, 120, output)
         self.assertIn("the load generator itself was late", output)
+
+
+class TracedShop(CertifiedShop):
+    """Plans that look for traces."""
+
+    def traced(self, how):
+        plan = self.plan.with_name("traced.yaml")
+        plan.write_text(self.plan.read_text().replace("observe: {}", f"observe: {{traces: {{{how}}}}}").replace("journeys: 35/s", "journeys: 15/s"))
+        process = self.start("--only", "steady", plan=plan)
+        output, _ = process.communicate(timeout=180)
+        self.assertIn(process.returncode, (0, 120), output)   # a busy machine makes it invalid, and its traces are found all the same
+        run = sorted((self.plan.parent / ".proofload" / "runs").iterdir())[-1]
+        (traces,) = json.loads((run / "result.json").read_text())["traces"]
+        with contextlib.closing(sqlite3.connect(run / "run.sqlite")) as database:
+            services = {service for service, in database.execute("SELECT DISTINCT service FROM spans")}
+        self.assertIn("the service obeys the flag, so the load carries it", output)
+        self.assertTrue(traces["is_observed"], output)
+        self.assertGreater(traces["asked"], 20)
+        self.assertGreaterEqual(traces["found"], traces["asked"] * 0.95)
+        self.assertLessEqual({"gateway", "catalog"}, services)
+        return output
+
+
+@unittest.skipUnless(watchers.jaeger_program(), "Jaeger is NOT BUILT: no certification with its traces (tools/build_jaeger.sh)")
+class ShopWithJaeger(TracedShop):
+    @classmethod
+    def up_words(cls):
+        return ["--database", "sqlite", "--with", "jaeger"]
+
+    def jaeger(self):
+        return json.loads((self.data / "rig.json").read_text())["ports"]["jaeger"]
+
+    def test_its_traces_are_found_by_the_newer_api(self):
+        self.assertIn("Jaeger (API v3)", self.traced(f'jaeger: "http://127.0.0.1:{self.jaeger()}"'))
+
+    def test_its_traces_are_found_by_the_older_api(self):
+        with OlderJaeger(self.jaeger()) as older:
+            self.assertIn("Jaeger (older API)", self.traced(f'jaeger: "http://127.0.0.1:{older.server_port}"'))
+
+
+class OlderJaeger(http.server.ThreadingHTTPServer):
+    """Stands before a Jaeger and knows nothing of its newer API."""
+    request_queue_size = 64
+
+    def __init__(self, port):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                status, body = 404, b"404 page not found"
+                if not self.path.startswith("/api/v3"):
+                    answer = send("GET", f"http://127.0.0.1:{port}{self.path}")
+                    status, body = answer.status, answer.body
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        super().__init__(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def __exit__(self, *_):
+        self.shutdown()
+        self.server_close()
+
+
+class ShopWithOurReceiver(TracedShop):
+    @classmethod
+    def up_words(cls):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            cls.receiver = f"127.0.0.1:{probe.getsockname()[1]}"
+        return ["--database", "sqlite", "--otlp", f"http://{cls.receiver}"]
+
+    def test_its_traces_are_taken_with_no_other_server(self):
+        output = self.traced(f'otlp_receiver: "{self.receiver}"')
+        self.assertIn(f"our own OTLP receiver at http://{self.receiver}", output)
 
 
 class ShopOnSqlite(CertifiedShop):

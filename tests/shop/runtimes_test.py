@@ -27,8 +27,11 @@ import databases
 import process
 import runtimes
 
-sys.path.insert(0, str(ROOT / "shop" / "runtimes" / "pricing"))
+sys.path[:0] = [str(ROOT / "shop" / "runtimes" / "pricing"), str(ROOT / "examples")]
+import demo  # noqa: E402
 import prices  # noqa: E402
+
+PROOFLOAD = Path(os.environ.get("PROOFLOAD_ENGINE", ROOT / "build" / "release" / "proofload"))
 
 ASYNC_PROFILER = "tools.profiler:async-profiler:4.2"
 
@@ -383,6 +386,24 @@ class Runtimes(RunningShop):
         stacks = file.read_text()
         for function in ("load_sales (main.py", "estimate_demand (prices.py"):
             self.assertIn(function, stacks)
+
+    def test_the_preflight_of_a_plan_takes_a_profile_from_each_of_them(self):
+        wanted = {"recommendations": ("jvm", "jfr: {pid_of: recommendations}", "bytes by JFR"),
+                  "payment": ("go", f'pprof: "{self.urls["payment"]}/debug/pprof"', "bytes of pprof"),
+                  "pricing": ("python", f"py_spy: {{pid_of: {runtimes.KNOWN['python'].environment}}}", "bytes by py-spy")}
+        chosen = {service: one for service, one in wanted.items() if runtimes.KNOWN[one[0]].missing() is None}
+        if not chosen:
+            self.skipTest("NOT INSTALLED: no other runtime")
+        profilers = ", ".join(f"{{service: {service}, {how}}}" for service, (_, how, _) in chosen.items())
+        plan = demo.plan_for(self.folder / "plan", self.config["services"])
+        plan.write_text(plan.read_text().replace("observe: {}", f"observe: {{profilers: [{profilers}]}}"))
+        path = f"{runtimes.KNOWN['python'].environment / 'bin'}:{os.environ['PATH']}"
+        done = subprocess.run([PROOFLOAD, "preflight", plan], capture_output=True, text=True, env={**os.environ, "PATH": path})
+        if "ermission" in done.stdout:
+            self.skipTest(f"a profiler may NOT ATTACH here: {done.stdout}")
+        (line,) = re.findall(r"(?m)^  pass    profilers +(.*)$", done.stdout) or self.fail(done.stdout + done.stderr)
+        for service, (_, _, says) in chosen.items():
+            self.assertRegex(line, rf"{service}: \d+ {says}")
 
     def test_no_runtime_outlives_its_supervisor(self):
         chosen = [self.services[one.service] for one in runtimes.KNOWN.values() if one.missing() is None]
