@@ -1,5 +1,5 @@
 # Everything that comes from outside, found once. Debian packages are listed in tools/packages.txt;
-# QuickJS-ng is fetched by `./dev setup` from its pinned source package.
+# QuickJS-ng and acorn are fetched by `./dev setup` from their pinned packages.
 
 find_package(Threads REQUIRED)
 find_package(GTest REQUIRED)
@@ -35,4 +35,17 @@ endif()
 set(QUICKJS_NG_DIR ${quickjs_default} CACHE PATH "Folder with QuickJS-ng 0.17.0's quickjs.c")
 if(NOT EXISTS ${QUICKJS_NG_DIR}/quickjs.c)
   message(FATAL_ERROR "QuickJS-ng is not in ${QUICKJS_NG_DIR}: run ./dev setup, or set QUICKJS_NG_DIR to a folder that holds quickjs.c of version 0.17.0")
+endif()
+
+# The package of acorn, the parser that lints scripts; found in the same way.
+if(DEFINED ENV{ACORN_DIR})
+  set(acorn_default $ENV{ACORN_DIR})
+elseif(DEFINED ENV{XDG_CACHE_HOME})
+  set(acorn_default $ENV{XDG_CACHE_HOME}/proofload/acorn-8.15.0)
+else()
+  set(acorn_default $ENV{HOME}/.cache/proofload/acorn-8.15.0)
+endif()
+set(ACORN_DIR ${acorn_default} CACHE PATH "Folder with acorn 8.15.0's dist/acorn.js")
+if(NOT EXISTS ${ACORN_DIR}/dist/acorn.js)
+  message(FATAL_ERROR "acorn is not in ${ACORN_DIR}: run ./dev setup, or set ACORN_DIR to a folder that holds dist/acorn.js of version 8.15.0")
 endif()

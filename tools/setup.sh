@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what tools/packages.txt and tools/quickjs.txt name, and nothing when all of it is there.
+# Installs what tools/packages.txt, tools/quickjs.txt and tools/acorn.txt name, and nothing when all of it is there.
 # Needs the network only the first time. Usage: tools/setup.sh
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -91,5 +91,38 @@ fetch_quickjs() {
   rm -rf "$work"
 }
 
+# The hash is that of the package's own archive, as npm's registry and lock files write it; nothing is built or installed.
+fetch_acorn() {
+  local name version hash folder work archive
+  read -r name version hash <"$here/acorn.txt"
+  folder=$cache/acorn-$version
+  if [ -n "${ACORN_DIR:-}" ]; then
+    [ -f "$ACORN_DIR/dist/acorn.js" ] || fail "ACORN_DIR is $ACORN_DIR, but there is no dist/acorn.js in it."
+    return 0
+  fi
+  [ -f "$folder/dist/acorn.js" ] && return 0
+  command -v npm >/dev/null || fail "acorn, the parser that lints scripts, is fetched by npm, and there is none." \
+    "Install npm, or set ACORN_DIR to an unpacked package of acorn $version."
+  echo "setup: fetching the source of acorn $version"
+  mkdir -p "$cache"
+  work=$(mktemp -d "$cache/fetch.XXXXXX")
+  if ! (cd "$work" && npm pack --silent "$name@$version" >log 2>&1); then
+    tail -n 15 "$work/log" >&2
+    rm -rf "$work"
+    fail "could not download acorn (npm's last lines are above). The first setup needs the network." \
+      "Without it, set ACORN_DIR to an unpacked package of acorn $version."
+  fi
+  archive=$work/acorn-$version.tgz
+  if [ "sha512-$(openssl dgst -sha512 -binary "$archive" | base64 -w 0)" != "$hash" ]; then
+    rm -rf "$work"
+    fail "acorn $version is not what tools/acorn.txt pins: its hash differs."
+  fi
+  tar -xzf "$archive" -C "$work"
+  rm -rf "$folder"
+  mv "$work/package" "$folder"
+  rm -rf "$work"
+}
+
 install_packages
 fetch_quickjs
+fetch_acorn

@@ -78,7 +78,7 @@ ChecklistItem review_item(const Result& result) {
   for (const char* role : {"backend", "dba", "sre"}) {
     const Signature* one = find_by(result.signatures, &Signature::role, role);
     const auto state = one == nullptr ? SignatureState::kMissing : one->state;
-    const bool is_signed = state == SignatureState::kVerified || state == SignatureState::kClaimed;
+    const bool is_signed = state <= SignatureState::kClaimed;
     parts.add(is_signed ? ItemState::kMet : ItemState::kNotMet,
               is_signed ? fmt::format("{}: {} ({})", role, one->name, to_string(state))
                         : fmt::format("{}: {}", role, to_string(state)));

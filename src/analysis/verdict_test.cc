@@ -26,8 +26,9 @@ constexpr std::array kProfileStates{ProfileState::kValid,      ProfileState::kIn
                                     ProfileState::kAborted,    ProfileState::kSkipped};
 constexpr std::array kCheckStates{CheckState::kPass, CheckState::kWarn, CheckState::kFail,
                                   CheckState::kWaived, CheckState::kNotRun};
-constexpr std::array kSignatureStates{SignatureState::kVerified, SignatureState::kClaimed,
-                                      SignatureState::kOutdated, SignatureState::kMissing};
+constexpr std::array kSignatureStates{SignatureState::kVerified, SignatureState::kReviewed,
+                                      SignatureState::kClaimed, SignatureState::kOutdated,
+                                      SignatureState::kMissing};
 
 struct Case {
   SloState slo;
@@ -64,8 +65,9 @@ Readiness expected_readiness(const Case& one) {
                                  (one.first == ProfileState::kSkipped && !one.is_required);
   const bool is_checked = one.check == CheckState::kPass || one.check == CheckState::kWarn ||
                           one.check == CheckState::kWaived;
-  const bool is_signed =
-      one.signature == SignatureState::kVerified || one.signature == SignatureState::kClaimed;
+  const bool is_signed = one.signature == SignatureState::kVerified ||
+                         one.signature == SignatureState::kReviewed ||
+                         one.signature == SignatureState::kClaimed;
   const bool is_all = is_first_complete && one.second == ProfileState::kValid && is_checked &&
                       is_signed && !one.is_partial;
   return is_all ? Readiness::kReady : Readiness::kInconclusive;

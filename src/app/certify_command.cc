@@ -19,9 +19,9 @@
 #include "app/run_command.h"
 #include "app/run_recorder.h"
 #include "app/script_driver.h"
+#include "app/script_lint.h"
 #include "base/duration.h"
 #include "base/log.h"
-#include "certify/approvals.h"
 #include "certify/judge_slos.h"
 #include "certify/preflight.h"
 #include "certify/run_folder.h"
@@ -155,11 +155,7 @@ class CertifyRun {
   }
 
   Result<void> read_signatures() {
-    const auto approvals =
-        PL_TRY(certify::read_approvals(certify::approvals_path(request_.plan.path)));
-    result_.signatures = certify::check_signatures(
-        plan().required_signatures, approvals, checked_.hash,
-        std::filesystem::path(request_.plan.path).parent_path() / "allowed_signers");
+    result_.signatures = PL_TRY(signatures_of(checked_, request_.plan));
     return {};
   }
 
@@ -188,7 +184,7 @@ class CertifyRun {
     }
     presenter_.print("Preflight\n");
     traces_ = certify::open_trace_layer(plan().observe);
-    result_.checks = certify::run_preflight(plan(), sockets, traces_);
+    result_.checks = certify::run_preflight(plan(), sockets, traces_, {lint_check(checked_)});
     presenter_.print(certify::preflight_text(result_.checks));
     if (certify::blocking(result_.checks).empty()) return std::nullopt;
     presenter_.print("not ready: no load was sent\n");

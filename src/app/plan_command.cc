@@ -8,6 +8,8 @@
 
 #include "app/run_command.h"
 #include "app/script_driver.h"
+#include "app/script_lint.h"
+#include "app/secret.h"
 #include "certify/approvals.h"
 #include "certify/preflight.h"
 #include "plan/arithmetic.h"
@@ -80,9 +82,32 @@ std::optional<CheckedPlan> check_plan(const PlanRequest& request, Presenter& pre
   return checked;
 }
 
+Result<std::vector<evidence::Signature>> signatures_of(const CheckedPlan& checked,
+                                                       const PlanRequest& request) {
+  const std::filesystem::path path(request.path);
+  const auto approvals = PL_TRY(certify::read_approvals(certify::approvals_path(request.path)));
+  auto signatures = certify::check_signatures(checked.plan.required_signatures, approvals,
+                                              checked.hash, path.parent_path() / "allowed_signers");
+  if (request.reviews.from.empty()) return signatures;
+  certify::ReviewSource source = request.reviews;
+  const auto& environment = request.base.environment;
+  source.token = PL_TRY(resolve_secret(source.token, {environment.begin(), environment.end()}));
+  certify::ReviewedPlan reviewed{
+      .path = request.path, .files = checked.files, .owners = checked.plan.review_owners};
+  reviewed.files[path.filename()] = checked.text;
+  certify::take_better(signatures, PL_TRY(certify::review_signatures(
+                                       source, checked.plan.required_signatures, reviewed)));
+  return signatures;
+}
+
 int plan_check(const PlanRequest& request, Presenter& presenter) {
   const auto checked = check_plan(request, presenter);
   if (!checked) return kPlanRefused;
+  if (const auto remarks = lint_plan(*checked)) {
+    presenter.print_error(remarks_text(*checked, *remarks));
+  } else {
+    log_error(remarks.error());
+  }
   plan::Diagnostics diagnostics;
   const plan::JourneyShapes shapes = measure(*checked, request, presenter);
   const bool must_decide = !shapes.empty() && !checked->plan.is_demo;
@@ -103,15 +128,13 @@ int plan_show(const PlanRequest& request, Presenter& presenter) {
   if (!checked) return kPlanRefused;
   const plan::JourneyShapes shapes = measure(*checked, request, presenter);
   presenter.print(plan::show(checked->plan, shapes, checked->hash));
-  const auto approvals = certify::read_approvals(certify::approvals_path(request.path));
-  if (!approvals) {
-    log_error(approvals.error());
+  const auto signatures = signatures_of(*checked, request);
+  if (!signatures) {
+    log_error(signatures.error());
     return kPlanRefused;
   }
   presenter.print("\nSigned off\n");
-  for (const evidence::Signature& one : certify::check_signatures(
-           checked->plan.required_signatures, *approvals, checked->hash,
-           std::filesystem::path(request.path).parent_path() / "allowed_signers")) {
+  for (const evidence::Signature& one : *signatures) {
     presenter.print(
         fmt::format("  {:<12} {} {} {}\n", one.role, to_string(one.state), one.name, one.at));
   }
@@ -151,7 +174,7 @@ int preflight(const PlanRequest& request, Presenter& presenter) {
   const auto checked = check_plan(request, presenter);
   if (!checked) return kPlanRefused;
   const certify::TraceLayer traces = certify::open_trace_layer(checked->plan.observe);
-  const auto checks = certify::run_preflight(checked->plan, 0, traces);
+  const auto checks = certify::run_preflight(checked->plan, 0, traces, {lint_check(*checked)});
   presenter.print(certify::preflight_text(checks));
   const auto blocking = certify::blocking(checks);
   if (blocking.empty()) return 0;

@@ -8,13 +8,15 @@
 #include "app/presenter.h"
 #include "app/test_session.h"
 #include "certify/certification.h"
+#include "certify/reviews.h"
 #include "plan/plan.h"
 
 namespace proofload::app {
 
 struct PlanRequest {
   std::string path;
-  SessionRequest base;  // environment and working folder of the script's sessions
+  SessionRequest base;            // environment and working folder of the script's sessions
+  certify::ReviewSource reviews;  // its token as written on the command line
 };
 
 // A plan that was read without errors, with its text and its hash.
@@ -28,6 +30,11 @@ struct CheckedPlan {
 
 // Prints every mistake, and is nothing, when there is one.
 std::optional<CheckedPlan> check_plan(const PlanRequest& request, Presenter& presenter);
+
+// Who has signed for each required role: the approvals beside the plan, and reviews where they are
+// looked at.
+Result<std::vector<evidence::Signature>> signatures_of(const CheckedPlan& checked,
+                                                       const PlanRequest& request);
 
 // Each returns the exit code.
 int plan_check(const PlanRequest& request, Presenter& presenter);

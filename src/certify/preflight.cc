@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <functional>
 #include <future>
+#include <iterator>
 #include <sys/resource.h>
 #include <utility>
 
 #include <fmt/format.h>
 #include <glob.h>
 
+#include "analysis/checklist.h"
 #include "base/duration.h"
+#include "certify/parity.h"
 #include "certify/preflight_probes.h"
 #include "certify/profiler_probes.h"
 #include "certify/trace_canaries.h"
@@ -157,6 +160,10 @@ std::vector<Check> checks_of(const plan::Plan& plan, double sockets, const Trace
   if (plan.service.dataset) {
     add("data-prepared", true, [&] { return check_data(*plan.service.dataset); });
   }
+  if (plan.service.parity) {
+    add(std::string(analysis::check_id::kEnvironmentParity), true,
+        [&] { return check_parity(plan); });
+  }
   if (!observe.logs.empty()) add("logs", false, [&] { return check_logs(observe); });
   if (!observe.dashboards.empty()) {
     add("dashboards", false, [&] { return check_dashboards(observe); });
@@ -179,7 +186,7 @@ void apply_waivers(const plan::Plan& plan, std::vector<CheckResult>& results) {
 }  // namespace
 
 std::vector<CheckResult> run_preflight(const plan::Plan& plan, double sockets,
-                                       const TraceLayer& traces) {
+                                       const TraceLayer& traces, std::vector<CheckResult> others) {
   const std::vector<Check> checks = checks_of(plan, sockets, traces);
   std::vector<std::future<CheckResult>> running;
   running.reserve(checks.size());
@@ -196,6 +203,7 @@ std::vector<CheckResult> run_preflight(const plan::Plan& plan, double sockets,
   std::vector<CheckResult> results;
   results.reserve(running.size());
   for (auto& one : running) results.push_back(one.get());
+  std::move(others.begin(), others.end(), std::back_inserter(results));
   apply_waivers(plan, results);
   return results;
 }

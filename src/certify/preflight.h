@@ -16,9 +16,11 @@ namespace proofload::certify {
 inline constexpr Duration kProbeTimeout = std::chrono::seconds(5);
 
 // In a fixed order. Waivers of the plan are applied: a check that is waived says who and why.
-// `sockets` is how many connections the load will need; `traces` is the plan's.
+// `sockets` is how many connections the load will need; `traces` is the plan's; `others` are checks
+// of whoever knows more than the plan, and come last.
 std::vector<evidence::CheckResult> run_preflight(const plan::Plan& plan, double sockets,
-                                                 const TraceLayer& traces);
+                                                 const TraceLayer& traces,
+                                                 std::vector<evidence::CheckResult> others = {});
 
 // The required checks that failed and nobody waived.
 std::vector<const evidence::CheckResult*> blocking(

@@ -14,7 +14,9 @@
 #include "app/archive_command.h"
 #include "app/run_command.h"
 #include "app/test_session.h"
+#include "cli/env_commands.h"
 #include "cli/exit_code.h"
+#include "cli/init_command.h"
 #include "cli/log_setup.h"
 #include "cli/new_script.h"
 #include "cli/plan_commands.h"
@@ -43,11 +45,13 @@ int run_new(const Invocation& invocation, Arguments arguments, Terminal& termina
 int run_version(const Invocation& invocation, Arguments arguments, Terminal& terminal);
 int run_help(const Invocation& invocation, Arguments arguments, Terminal& terminal);
 
-constexpr std::array<CommandSpec, 13> kCommands{{
+constexpr std::array<CommandSpec, 15> kCommands{{
     {"run", "Start a test", run_run},
     {"certify", "From a plan to a decision", run_certify},
     {"plan", "Check, show, hash or approve a plan", run_plan},
     {"preflight", "Prove that everything is ready for a plan", run_preflight},
+    {"init", "Write a first plan", run_init},
+    {"env", "Take or compare facts of environments", run_env},
     {"halt", "Stop all load of a certification", run_halt},
     {"report", "Render a run's result", run_report},
     {"runs", "List, show or remove runs", run_runs},

@@ -8,6 +8,7 @@
 
 #include "app/plan_command.h"
 #include "cli/command_line.h"
+#include "cli/derive_command.h"
 #include "cli/version.h"
 
 namespace proofload::cli {
@@ -19,6 +20,7 @@ using Arguments = std::span<const std::string>;
 struct Common {
   bool has_no_color = false;
   std::int64_t cores = 0;
+  certify::ReviewSource reviews;
 };
 
 void add_common(CLI::App& app, Common& common) {
@@ -27,9 +29,19 @@ void add_common(CLI::App& app, Common& common) {
       ->check(CLI::PositiveNumber);
 }
 
+// Where signatures are looked at.
+void add_reviews(CLI::App& app, Common& common) {
+  app.add_option("--reviews", common.reviews.from,
+                 "the pull request's reviews count: the address of .../pulls/NUMBER/reviews, or a "
+                 "file of what it answers");
+  app.add_option("--reviews-token", common.reviews.token, "'${NAME}' or @FILE");
+  app.add_option("--codeowners", common.reviews.code_owners,
+                 "who owns the plan; default: the repository's CODEOWNERS");
+}
+
 app::PlanRequest plan_request(const Invocation& invocation, const std::string& path,
                               const Common& common) {
-  app::PlanRequest request{.path = path, .base = {}};
+  app::PlanRequest request{.path = path, .base = {}, .reviews = common.reviews};
   request.base.working_folder = invocation.working_folder;
   request.base.environment = invocation.environment;
   if (common.cores > 0) request.base.flags.runtime.cores = common.cores;
@@ -51,6 +63,7 @@ int run_plan(const Invocation& invocation, Arguments arguments, Terminal& termin
     CLI::App* command = app.add_subcommand(name, help);
     command->add_option("plan", path, "the plan's file")->required();
     add_common(*command, common);
+    if (std::string_view(name) == "show") add_reviews(*command, common);
     if (std::string_view(name) != "approve") continue;
     command->add_option("--role", approval.role, "such as backend, dba or sre")->required();
     command->add_option("--name", approval.name, "who approves, as in allowed_signers")->required();
@@ -58,9 +71,15 @@ int run_plan(const Invocation& invocation, Arguments arguments, Terminal& termin
                         "private SSH key to sign with; without one it is "
                         "only claimed");
   }
+  app::DeriveRequest derivation;
+  const CLI::App* derive = add_derive(app, derivation);
   int code = 0;
   if (!parse(app, arguments, terminal, code)) return code;
   TerminalPresenter presenter = quiet_presenter(invocation, common.has_no_color, terminal);
+  if (derive->parsed()) {
+    derivation.plan = plan_request(invocation, derivation.plan.path, common);
+    return app::plan_derive(derivation, presenter);
+  }
   const app::PlanRequest request = plan_request(invocation, path, common);
   if (app.got_subcommand("check")) return app::plan_check(request, presenter);
   if (app.got_subcommand("show")) return app::plan_show(request, presenter);
@@ -97,6 +116,7 @@ int run_certify(const Invocation& invocation, Arguments arguments, Terminal& ter
   app.add_flag("--dry-run", request.is_dry_run, "says what would happen, and sends no load");
   app.add_flag("--allow-production", request.allows_production,
                "load may go to an environment called production");
+  add_reviews(app, common);
   add_common(app, common);
   int code = 0;
   if (!parse(app, arguments, terminal, code)) return code;

@@ -39,7 +39,7 @@ std::string_view to_string(ItemState state) {
 }
 
 std::string_view to_string(SignatureState state) {
-  return word<SignatureState, 4>(state, {"verified", "claimed", "outdated", "missing"});
+  return word<SignatureState, 5>(state, {"verified", "reviewed", "claimed", "outdated", "missing"});
 }
 
 }  // namespace proofload::evidence

@@ -112,7 +112,8 @@ struct ChecklistItem {
   std::string evidence;
 };
 
-enum class SignatureState : std::uint8_t { kVerified, kClaimed, kOutdated, kMissing };
+// In the order of their worth; the first three count.
+enum class SignatureState : std::uint8_t { kVerified, kReviewed, kClaimed, kOutdated, kMissing };
 
 struct Signature {
   std::string role;

@@ -324,10 +324,8 @@ void Call::authorize(const DigestChallenge& challenge) {
   is_authorized_ = true;
 }
 
-// The redirect to follow, if this hop's answer is one and the limit allows.
+// The redirect to follow, if this hop's answer of status 3xx is one and the limit allows.
 std::optional<Redirect> Call::next_redirect(HopState& hop) {
-  // Nearly every answer is none, and a Redirect is nine cache lines of strings.
-  if (!is_redirect(response_.head.status())) return std::nullopt;
   auto found = find_redirect(response_.head, prepared_->method, prepared_->url);
   if (!found) {
     hop.exchange.end = Exchange::End::kFailed;

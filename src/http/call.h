@@ -59,6 +59,9 @@ class Call {
   bool may_retry(const HopState& hop) const;
   Next finish_hop(HopState& hop);
   Next follow(HopState& hop);
+  // False: this answer asks for nothing that the call could give.
+  bool answer_challenge(const HopState& hop);
+  bool follow_redirect(HopState& hop);
   std::optional<DigestChallenge> find_challenge() const;
   void authorize(const DigestChallenge& challenge);
   std::optional<Redirect> next_redirect(HopState& hop);

@@ -24,19 +24,29 @@ Call::Next Call::finish_hop(HopState& hop) {
 // After an answer: on to the next hop, or the end. Each hop is reported before prepared_ changes.
 Call::Next Call::follow(HopState& hop) {
   store_cookies();
-  if (const auto challenge = find_challenge()) {
-    report(hop, timings_of(hop));
-    authorize(*challenge);
-    return Next::kHop;
-  }
-  if (auto redirect = next_redirect(hop)) {
-    report(hop, timings_of(hop));
-    apply(*std::move(redirect));
-    return Next::kHop;
-  }
+  const int status = response_.head.status();
+  // Nearly every answer is neither; what they need would be a KB of this frame.
+  if (status == 401 && answer_challenge(hop)) return Next::kHop;
+  if (is_redirect(status) && follow_redirect(hop)) return Next::kHop;
   if (hop.exchange.end == Exchange::End::kAnswered) decode_body(hop);
   fill_response(hop, timings_of(hop));
   return Next::kEnd;
+}
+
+[[gnu::noinline]] bool Call::answer_challenge(const HopState& hop) {
+  const auto challenge = find_challenge();
+  if (!challenge) return false;
+  report(hop, timings_of(hop));
+  authorize(*challenge);
+  return true;
+}
+
+[[gnu::noinline]] bool Call::follow_redirect(HopState& hop) {
+  auto redirect = next_redirect(hop);
+  if (!redirect) return false;
+  report(hop, timings_of(hop));
+  apply(*std::move(redirect));
+  return true;
 }
 
 Timings Call::timings_of(const HopState& hop) const {

@@ -124,6 +124,25 @@ std::shared_ptr<const PreparedRequest> prepare(std::string method, Url url, Head
   return prepared;
 }
 
+// Apart from find_or_prepare(), which nearly always finds: a KB of stack that a VU need not touch.
+[[gnu::noinline]] static Result<std::shared_ptr<const PreparedRequest>> prepare_anew(
+    const Request& request, const ClientOptions& options) {
+  Url url = PL_TRY(Url::parse(request.url));
+  HeaderSet headers;
+  Failure refusal = collect_headers(request, options, headers);
+  // A digest call's credentials are for the digest only.
+  const bool is_digest = request.auth == Auth::kDigest;
+  if (is_digest) url.has_userinfo = url.has_password = false;
+  auto prepared = prepare(std::string(request.method), std::move(url), std::move(headers),
+                          is_digest ? std::optional<std::string>("") : std::nullopt, options);
+  if (refusal && !prepared->refusal) {
+    auto refused = std::make_shared<PreparedRequest>(*prepared);
+    refused->refusal = std::move(refusal);
+    prepared = std::move(refused);
+  }
+  return prepared;
+}
+
 Result<std::shared_ptr<const PreparedRequest>> PreparedRequests::find_or_prepare(
     const Request& request) {
   write_key(request, key_);
@@ -131,23 +150,10 @@ Result<std::shared_ptr<const PreparedRequest>> PreparedRequests::find_or_prepare
   Slot& slot = slots_[hash % kSlotCount];
   if (slot.hash == hash && slot.prepared != nullptr && slot.key == key_) return slot.prepared;
 
-  Url url = PL_TRY(Url::parse(request.url));
-  HeaderSet headers;
-  Failure refusal = collect_headers(request, options_, headers);
-  // A digest call's credentials are for the digest only.
-  const bool is_digest = request.auth == Auth::kDigest;
-  if (is_digest) url.has_userinfo = url.has_password = false;
-  auto prepared = prepare(std::string(request.method), std::move(url), std::move(headers),
-                          is_digest ? std::optional<std::string>("") : std::nullopt, options_);
-  if (refusal && !prepared->refusal) {
-    auto refused = std::make_shared<PreparedRequest>(*prepared);
-    refused->refusal = std::move(refusal);
-    prepared = std::move(refused);
-  }
+  slot.prepared = PL_TRY(prepare_anew(request, options_));
   slot.hash = hash;
   slot.key = key_;
-  slot.prepared = prepared;
-  return prepared;
+  return slot.prepared;
 }
 
 }  // namespace proofload::http

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -16,8 +17,8 @@ namespace {
 constexpr std::string_view kNullInForm = "<nil>";
 
 std::string_view status_text(int status, std::array<char, 12>& buffer) {
-  const auto end = fmt::format_to_n(buffer.data(), buffer.size(), "{}", status);
-  return {buffer.data(), std::min(end.size, buffer.size())};
+  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), status);
+  return {buffer.data(), end};
 }
 
 }  // namespace
@@ -399,7 +400,7 @@ void HttpCall::on_hop(const http::Hop& hop) {
     log(LogLevel::kInfo, "https requests of this run use HTTP/1.1: HTTP/2 is not supported yet");
   }
   const bool is_expected = expected_ && (hop.is_challenge || expected_->contains(hop.status));
-  metrics::TagBuilder builder(*base_tags_);
+  metrics::TagBuilder& builder = vu_.host.tag_builder(*base_tags_);
   set_hop_tags(hop, is_expected, builder);
   std::array<char, 12> status{};
   std::array<char, 12> code{};

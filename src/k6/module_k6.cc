@@ -58,9 +58,8 @@ bool run_check(const Call& call, js::ValueRef condition, bool& holds, bool& is_c
   return true;
 }
 
-void record_check(Vu::State& vu, const metrics::TagBuilder& base, std::string_view name,
-                  bool holds) {
-  metrics::TagBuilder builder = base;
+void record_check(Vu::State& vu, const metrics::TagSet& base, std::string_view name, bool holds) {
+  metrics::TagBuilder& builder = vu.host.tag_builder(base);
   if (vu.test().system_tags.has(metrics::SystemTag::kCheck)) {
     builder.set(metrics::SystemTag::kCheck, name);
   }
@@ -69,7 +68,7 @@ void record_check(Vu::State& vu, const metrics::TagBuilder& base, std::string_vi
 }
 
 // The loop over the sets; false: an exception is pending.
-bool run_checks(const Call& call, Vu::State& vu, const metrics::TagBuilder& base, bool& all_hold) {
+bool run_checks(const Call& call, Vu::State& vu, const metrics::TagSet& base, bool& all_hold) {
   js::Context& context = call.context;
   for (js::OwnKeys keys(context, call.args[1]); keys.next();) {
     const Value condition = keys.value();
@@ -91,6 +90,15 @@ bool run_checks(const Call& call, Vu::State& vu, const metrics::TagBuilder& base
   return true;
 }
 
+// The VU's tags and the script's `tags`; null: an exception is pending. Interned before the
+// conditions run, which may do anything; apart from check(), whose frame lasts while they do.
+[[gnu::noinline]] const metrics::TagSet* with_tags(Vu::State& vu, js::ValueRef tags) {
+  metrics::TagBuilder builder(vu.tag_set());
+  const metrics::TagSet* set = add_tags(vu, tags, builder) ? &vu.intern(builder) : nullptr;
+  vu.tag_texts.clear();
+  return set;
+}
+
 Value check(const Call& call) {
   Vu::State& vu = vu_of(call);
   js::Context& context = call.context;
@@ -100,12 +108,11 @@ Value check(const Call& call) {
   if (call.args.size() < 2 || call.args[1].is_nullish()) {
     return throw_go_error(context, "no checks provided to `check`");
   }
-  metrics::TagBuilder base(vu.tag_set());
-  if (call.args.size() > 2 && !add_tags(vu, call.args[2], base)) return Value::exception();
+  const bool has_tags = call.args.size() > 2 && !call.args[2].is_nullish();
+  const metrics::TagSet* base = has_tags ? with_tags(vu, call.args[2]) : &vu.tag_set();
+  if (base == nullptr) return Value::exception();
   bool all_hold = true;
-  const bool returned = run_checks(call, vu, base, all_hold);
-  vu.tag_texts.clear();
-  return returned ? Value::boolean(all_hold) : Value::exception();
+  return run_checks(call, vu, *base, all_hold) ? Value::boolean(all_hold) : Value::exception();
 }
 
 Value fail(const Call& call) {

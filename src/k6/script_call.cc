@@ -17,7 +17,9 @@ CallOutcome failed(Vu::State& vu) {
     if (context.has_error()) context.clear_error();
     return stopped(context.stop_reason());
   }
-  CallOutcome outcome{.kind = Kind::kThrew, .value = {}, .error = context.take_error()};
+  CallOutcome outcome{.kind = Kind::kThrew,
+                      .value = {},
+                      .error = std::make_unique<js::ScriptError>(context.take_error())};
   if (outcome.error->stop != js::StopReason::kNone) return stopped(outcome.error->stop);
   return outcome;
 }
@@ -25,7 +27,7 @@ CallOutcome failed(Vu::State& vu) {
 CallOutcome rejected(Vu::State& vu, js::ValueRef reason) {
   return {.kind = Kind::kThrew,
           .value = {},
-          .error = vu.context->describe(reason),
+          .error = std::make_unique<js::ScriptError>(vu.context->describe(reason)),
           .is_rejection = true};
 }
 

@@ -1,6 +1,7 @@
 // One call into a script, to the end of its event loop, and what came of it. Only for this folder.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 
@@ -19,8 +20,8 @@ struct CallOutcome {
     kStopped,  // interrupt(), the deadline or test.abort(): see `stop`
   };
   Kind kind = Kind::kReturned;
-  js::Value value;                       // what it returned, or what its promise was fulfilled with
-  std::optional<js::ScriptError> error;  // of kThrew
+  js::Value value;  // what it returned, or what its promise was fulfilled with
+  std::unique_ptr<js::ScriptError> error;  // of kThrew
   js::StopReason stop = js::StopReason::kNone;
   bool is_rejection = false;
 };

@@ -30,7 +30,7 @@ Error init_error(Vu::State& vu, const CallOutcome& outcome) {
       .with_hint(std::string(kScriptExceptionHint));
 }
 
-void log_iteration_error(const Vu::State& vu, const CallOutcome& outcome) {
+[[gnu::cold]] void log_iteration_error(const Vu::State& vu, const CallOutcome& outcome) {
   LogRecord record{
       .level = LogLevel::kError,
       .at = wall_now(),

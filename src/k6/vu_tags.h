@@ -34,15 +34,18 @@ class VuTags {
 
   // Interned anew after a change only.
   const metrics::TagSet& interned(metrics::TagTable& table) {
-    if (!set_) {
-      metrics::TagBuilder builder;
-      for (const auto& [name, value] : tags_) builder.set(name, value);
-      set_ = &table.intern(builder);
-    }
+    if (set_ == nullptr) intern(table);
     return *set_;
   }
 
  private:
+  // Apart, so that the builder is in no caller's stack frame.
+  [[gnu::noinline]] void intern(metrics::TagTable& table) {
+    metrics::TagBuilder builder;
+    for (const auto& [name, value] : tags_) builder.set(name, value);
+    set_ = &table.intern(builder);
+  }
+
   Map tags_;
   const metrics::TagSet* set_ = nullptr;
 };

@@ -82,7 +82,10 @@ SystemTagSet SystemTagSet::from_names(std::span<const std::string> names) {
   return set;
 }
 
-TagBuilder::TagBuilder(const TagSet& base) : hash_(base.hash_), system_bits_(base.system_bits_) {
+void TagBuilder::start(const TagSet& base) {
+  hash_ = base.hash_;
+  system_bits_ = base.system_bits_;
+  custom_count_ = 0;
   for (std::size_t i = 0; i < base.pairs_.size(); ++i) {
     const auto& [key, value] = base.pairs_[i];
     const auto& [kind, hash] = base.details_[i];

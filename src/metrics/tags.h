@@ -70,7 +70,7 @@ class SystemTagSet {
 
 class TagSet;
 
-// The tags of a sample while they are put together; lives on the stack. A key is set at most once:
+// The tags of a sample while they are put together; 2 KB. A key is set at most once:
 // the last value wins. Keys and values are views that must stay valid until intern(), or as long as
 // the builder is used. Setting a system tag costs its hash; there is no allocation ever.
 class TagBuilder {
@@ -96,10 +96,12 @@ class TagBuilder {
 
   TagBuilder() = default;
   // Starts with the tags of `base` (group, scenario, run tags), whose strings it refers to.
-  explicit TagBuilder(const TagSet& base);
+  explicit TagBuilder(const TagSet& base) { start(base); }
   TagBuilder(const TagBuilder& other) { *this = other; }
   TagBuilder& operator=(const TagBuilder& other);  // copies what is used
 
+  // Forgets what it held and starts with the tags of `base`, as the constructor does.
+  void start(const TagSet& base);
   // Not for kVu and kIter.
   void set(SystemTag tag, std::string_view value);
   // Of any name; that of a system tag sets it. False: too many tags, this one is left out.

@@ -16,8 +16,8 @@ void append(std::string& out, std::string_view text) {
   out += text;
 }
 
-// `is_resolved`: targets and limits count as what they are, not as ${NAME}. Connection strings stay
-// as they are written wherever they stand.
+// `is_resolved`: targets and limits count as what they are, not as ${NAME}. Connection strings and
+// tokens stay as they are written wherever they stand.
 void append(std::string& out, const YamlNode& node, bool is_resolved) {
   switch (node.kind) {
     case YamlNode::Kind::kNull:
@@ -38,8 +38,9 @@ void append(std::string& out, const YamlNode& node, bool is_resolved) {
                 [](const YamlEntry* a, const YamlEntry* b) { return a->key < b->key; });
       out += "{";
       for (const YamlEntry* entry : sorted) {
+        const bool is_secret = entry->key == "at" || entry->key == "token";
         append(out, entry->key);
-        append(out, entry->value, is_resolved && entry->key != "at");
+        append(out, entry->value, is_resolved && !is_secret);
       }
       out += "}";
     }

@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "evidence/facts.h"
 #include "plan/diagnostics.h"
 #include "plan/halt_rule.h"
+#include "plan/values.h"
 #include "plan/yaml.h"
 
 namespace proofload::plan {
@@ -54,9 +56,16 @@ struct Dataset {
 };
 
 struct Parity {
-  std::string with;  // a snapshot of the environment it has to be like
-  std::vector<std::string> require;
-  std::string client_rtt;
+  std::string with;                         // a snapshot of the environment it has to be like
+  std::vector<std::string> require;         // kinds of facts; none: each kind's own rule
+  std::optional<DurationRange> client_rtt;  // of a connection from the generator
+  // Who knows this environment.
+  std::string snapshot;            // a file; what can be asked now wins
+  std::string kubernetes;          // an API's address, or a file of kubectl's JSON
+  std::string space;               // the namespace
+  std::string token;               // a secret
+  std::vector<std::string> flags;  // addresses of JSON
+  evidence::Facts facts;           // as somebody says
 };
 
 struct Service {
@@ -149,7 +158,10 @@ Duration duration(const Profile& profile);
 // "200 journeys/s for 10m0s".
 std::string describe(const Profile& profile);
 
+// Where the rates come from.
 struct Grounding {
+  std::string source;   // "prometheus", "datadog", "grafana" or "access_log"
+  std::string address;  // of a server or panel, or a file
   std::string query;
   double percentile = 0;
   std::string over;
@@ -233,6 +245,8 @@ struct Plan {
   Safety safety;
   std::vector<std::string> changes;  // "schema: migrations/"
   std::vector<std::string> required_signatures;
+  // Whose approving review signs for a role: "@user" or "@org/team"; not here: who is called so.
+  std::map<std::string, std::string> review_owners;
   std::vector<Waiver> waivers;
   std::string slack;  // webhook to notify; a secret
   bool is_demo = false;

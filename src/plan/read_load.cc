@@ -157,16 +157,25 @@ Journey read_journey(const std::string& name, const YamlNode& node, Diagnostics&
 
 Grounding read_grounding(const YamlNode& node, Diagnostics& diagnostics) {
   Fields fields(node, "grounded_in", diagnostics);
-  fields.text("prometheus");
-  fields.text("datadog");
-  fields.text("grafana");
-  fields.text("access_log");
-  Grounding grounding{.query = fields.text("query").value_or(""),
+  Grounding grounding{.source = {},
+                      .address = {},
+                      .query = fields.text("query").value_or(""),
                       .percentile = fields.number("percentile").value_or(0),
                       .over = fields.text("over").value_or(""),
                       .value = fields.number("value"),
                       .unit = fields.text("unit").value_or(""),
                       .date = fields.text("date").value_or("")};
+  for (const char* source : {"prometheus", "datadog", "grafana", "access_log"}) {
+    const auto address = fields.text(source);
+    if (!address) continue;
+    if (!grounding.source.empty()) {
+      diagnostics.error(
+          fields.node(source)->place,
+          fmt::format("rates come from one source: `{}` or `{}`", grounding.source, source));
+    }
+    grounding.source = source;
+    grounding.address = *address;
+  }
   fields.finish();
   return grounding;
 }

@@ -36,6 +36,11 @@ void read_rest(Fields& root, Plan& plan, Diagnostics& diagnostics) {
   if (const YamlNode* signoff = root.node("signoff")) {
     Fields fields(*signoff, "signoff", diagnostics);
     plan.required_signatures = fields.texts("required");
+    fields.each("owners", [&](const std::string& role, Place, const YamlNode& value) {
+      if (auto owner = scalar_text(value, "an owner", diagnostics)) {
+        plan.review_owners[role] = *std::move(owner);
+      }
+    });
     fields.finish();
   }
   if (const YamlNode* notify = root.node("notify")) {

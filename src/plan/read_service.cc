@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "plan/sections.h"
+#include "plan/values.h"
 
 namespace proofload::plan {
 namespace {
@@ -77,8 +78,30 @@ Parity read_parity(const YamlNode& value, Diagnostics& diagnostics) {
   Fields fields(value, "parity", diagnostics);
   Parity parity{.with = fields.text("with").value_or(""),
                 .require = fields.texts("require"),
-                .client_rtt = fields.text("client_rtt").value_or("")};
+                .client_rtt = {},
+                .snapshot = fields.text("snapshot").value_or(""),
+                .kubernetes = fields.text("kubernetes").value_or(""),
+                .space = fields.text("namespace").value_or(""),
+                .token = fields.text("token").value_or(""),
+                .flags = fields.texts("flags"),
+                .facts = {}};
   if (parity.with.empty()) fields.required("with", "a snapshot made by `proofload env snapshot`");
+  if (const auto text = fields.text("client_rtt")) {
+    parity.client_rtt = to_duration_range(*text);
+    if (!parity.client_rtt) {
+      diagnostics.error(fields.node("client_rtt")->place,
+                        fmt::format("`{}` is no range of durations, such as 5-40ms", *text));
+    }
+  }
+  fields.each("facts", [&](const std::string& kind, Place, const YamlNode& fact) {
+    if (fact.is_mapping()) {
+      for (const YamlEntry& entry : fact.entries) {
+        parity.facts[kind][entry.key] = entry.value.text;
+      }
+    } else if (const auto text = scalar_text(fact, "a fact", diagnostics)) {
+      parity.facts[kind][""] = *text;
+    }
+  });
   fields.finish();
   return parity;
 }

@@ -67,6 +67,12 @@ std::string load_text(const Plan& plan, const JourneyShapes& shapes) {
                   shape->second.all_requests(),
                   to_string(std::chrono::round<std::chrono::milliseconds>(shape->second.took))));
   }
+  if (plan.load.grounded_in && plan.load.grounded_in->value) {
+    const Grounding& from = *plan.load.grounded_in;
+    text += line("grounded in",
+                 fmt::format("{:.6g} {} at p{:.6g} over {}, of {} on {}", *from.value, from.unit,
+                             from.percentile, from.over, from.source, from.date));
+  }
   for (const Profile& profile : plan.load.profiles) {
     text += line(profile.name, describe(profile));
     if (shapes.empty()) continue;

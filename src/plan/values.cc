@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <string>
 
 #include "base/duration.h"
 
@@ -53,6 +54,27 @@ std::optional<Duration> to_duration(std::string_view text) {
   const auto duration = parse_duration(text);
   if (!duration) return std::nullopt;
   return *duration;
+}
+
+std::optional<DurationRange> to_duration_range(std::string_view text) {
+  constexpr std::string_view kDash = "\u2013";
+  std::size_t at = text.find(kDash);
+  std::size_t width = kDash.size();
+  if (at == std::string_view::npos) {
+    at = text.find('-');
+    width = 1;
+  }
+  const auto most = to_duration(at == std::string_view::npos ? text : text.substr(at + width));
+  if (!most) return std::nullopt;
+  if (at == std::string_view::npos) return DurationRange{*most, *most};
+  const std::string_view first = text.substr(0, at);
+  auto least = to_duration(first);
+  if (!least && to_number(first)) {
+    const std::size_t unit = text.find_last_of("0123456789") + 1;
+    least = to_duration(std::string(first) + std::string(text.substr(unit)));
+  }
+  if (!least || *least > *most) return std::nullopt;
+  return DurationRange{*least, *most};
 }
 
 std::optional<double> to_share(std::string_view text) {

@@ -42,7 +42,7 @@ Tone tone_of(ItemState state) {
 }
 
 Tone tone_of(SignatureState state) {
-  if (state == SignatureState::kVerified) return Tone::kGood;
+  if (state <= SignatureState::kReviewed) return Tone::kGood;
   return state == SignatureState::kMissing ? Tone::kBad : Tone::kUnsure;
 }
 

@@ -1,5 +1,6 @@
 """A service that misbehaves on demand: what the tests of `certify` put under load."""
 import http.server
+import json
 import threading
 import time
 
@@ -22,6 +23,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             is_full = service.delay > 0
             page = METRICS.format(cpu=time.process_time(), busy=20 if is_full else 3, waiting=155 if is_full else 0)
             return self.reply(200, page.encode(), "text/plain; version=0.0.4")
+        if self.path in service.pages:
+            return self.reply(200, json.dumps(service.pages[self.path]).encode(), "application/json")
         began = time.time()
         with service.lock:
             service.requests += 1
@@ -61,6 +64,7 @@ class Service:
         self.error_every = 0
         self.version = "1.0"
         self.headers = {}
+        self.pages = {}   # JSON by path, served beside everything else
         self.tracer = None   # see tracing.py
         self.requests = 0
         self.lock = threading.Lock()
