@@ -312,6 +312,11 @@ class CertifyRun {
   void keep_rest(store::RunWriter& store) {
     for (const evidence::Signal& signal : result_.signals) store.add(signal);
     if (const auto kept = store.finish(); !kept) log_error(kept.error());
+    const std::uint64_t lost = store.lost_count();
+    if (lost > 0) {
+      log(LogLevel::kWarning, "the disk was too slow for all of the run's seconds and spans",
+          {{"lost", std::to_string(lost)}});
+    }
   }
 
   // A message that does not arrive changes no verdict.

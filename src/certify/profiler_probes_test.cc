@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
@@ -29,8 +30,10 @@ class Profilers : public ::testing::Test {
  protected:
   static constexpr const char* kPath = "/usr/local/bin:/usr/bin:/bin";
 
-  Profilers() { ::setenv("PATH", (folder_.path().string() + ":" + kPath).c_str(), 1); }
-  ~Profilers() override { ::setenv("PATH", kPath, 1); }
+  void SetUp() override {
+    ::setenv("PATH", fmt::format("{}:{}", folder_.path().string(), kPath).c_str(), 1);
+  }
+  void TearDown() override { ::setenv("PATH", kPath, 1); }
 
   void install(const std::string& program, const std::string& script) {
     const fs::path file = folder_.path() / program;
@@ -43,7 +46,8 @@ class Profilers : public ::testing::Test {
     fs::copy_file("/bin/sleep", file, fs::copy_options::skip_existing);
     processes_.push_back(
         std::make_unique<observe::TestProcess>(std::vector{file.string(), seconds}, "/dev/null"));
-    for (int i = 0; i < 100 && !find_process(program + " " + seconds, program); ++i) {
+    for (int i = 0; i < 100 && !find_process(fmt::format("{} {}", program, seconds), program);
+         ++i) {
       ::poll(nullptr, 0, 20);
     }
   }

@@ -96,7 +96,8 @@ class Recorder : public ::testing::Test {
   }
   void open() {
     recorder_ = std::make_unique<TraceRecorder>(
-        driver_, plan_, layer_, [this](evidence::Span span) { kept_.push_back(span.trace_id); });
+        driver_, plan_, layer_,
+        [this](const evidence::Span& span) { kept_.push_back(span.trace_id); });
   }
   void run(const std::string& profile) {
     ASSERT_TRUE(recorder_->run({.plan = plan_, .profile = profile}, next_));

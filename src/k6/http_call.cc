@@ -434,7 +434,10 @@ void HttpCall::record_endpoint(const http::Hop& hop, bool is_expected) {
   const Duration lag = std::exchange(vu_.start_lag, Duration::zero());
   const bool is_answered = expected_ ? is_expected : hop.error_code == 0;
   const double latency = to_milliseconds(lag + hop.timings.blocked + hop.timings.duration());
-  traced_.row = static_cast<std::uint32_t>(&row - endpoints->rows().data());
+  // Without a connection nothing went out, and nobody could trace it.
+  if (!hop.remote_ip.empty()) {
+    traced_.row = static_cast<std::uint32_t>(&row - endpoints->rows().data());
+  }
   traced_.latency_ms += latency;
   traced_.is_failed = !is_answered;
   if (is_answered) {

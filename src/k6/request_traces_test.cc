@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "http/test_server.h"
+#include "k6/vu_test_fixture.h"
 #include "runtime/thread.h"
 
 namespace proofload::k6 {
@@ -93,6 +95,89 @@ TEST(RequestTraces, LosesNothingUncountedBetweenThreads) {
   }
   seen += drained(*all).size();
   EXPECT_EQ(seen + all->dropped_count(), 3 * kEach);
+}
+
+class TracedScript : public VuTest {
+ protected:
+  void SetUp() override {
+    VuTest::SetUp();
+    server_ = std::make_unique<http::TestServer>(*loop_, [](http::Peer& peer, int) {
+      while (const auto request = peer.read_request()) {
+        peer.write(request->starts_with("GET /moved")
+                       ? "HTTP/1.1 302 Found\r\nLocation: /new\r\nContent-Length: 0\r\n\r\n"
+                       : http::ok("here"));
+      }
+    });
+    test_.env = {{"URL", server_->url("")}};
+    ASSERT_TRUE(table_.add("moved", "GET", "/moved", test_.registry));
+    ASSERT_TRUE(table_.add_other(test_.registry));
+    test_.endpoints = &table_;
+    test_.traces = traces_.get();
+  }
+  void TearDown() override {
+    VuTest::TearDown();
+    server_.reset();
+  }
+
+  // The script's requests as they arrived, by their `traceparent`.
+  std::vector<std::string> parents_of(const std::string& body) {
+    provide("import http from 'k6/http';\nconst URL = __ENV.URL;\nexport default async () => { " +
+            body + " }\n");
+    open_host();
+    run_on(add_vu(1), [&](Vu& vu) {
+      const auto initialized = vu.init();
+      ASSERT_TRUE(initialized) << initialized.error().message();
+      EXPECT_EQ(iterate(vu, scenario_), IterationOutcome::kComplete);
+      server_->stop();
+    });
+    std::vector<std::string> parents;
+    for (const std::string& request : server_->requests()) {
+      const std::size_t at = request.find("\r\ntraceparent: ");
+      parents.push_back(at == std::string::npos ? "" : request.substr(at + 15, 55));
+    }
+    return parents;
+  }
+
+  std::unique_ptr<RequestTraces> traces_ = traces(1);
+  EndpointTable table_;
+  std::unique_ptr<http::TestServer> server_;
+};
+
+TEST_F(TracedScript, EveryWayToSendARequestAsksForATraceOfItsOwn) {
+  const auto parents = parents_of(
+      "http.get(URL + '/a'); http.post(URL + '/b', 'body'); http.batch([URL + '/c', URL + '/d']);"
+      "await http.asyncRequest('GET', URL + '/e');");
+
+  EXPECT_EQ(std::set(parents.begin(), parents.end()).size(), 5);
+  EXPECT_THAT(
+      parents,
+      testing::Each(testing::MatchesRegex("00-000000000000abcd[0-9a-f]{16}-[0-9a-f]{16}-01")));
+  EXPECT_EQ(drained(*traces_).size(), 5);
+}
+
+TEST_F(TracedScript, ARedirectStaysInItsTraceAndIsOneRequest) {
+  const auto parents = parents_of("http.get(URL + '/moved');");
+
+  ASSERT_EQ(parents.size(), 2);
+  EXPECT_EQ(parents[0], parents[1]);
+  const auto requests = drained(*traces_);
+  ASSERT_EQ(requests.size(), 1);
+  EXPECT_EQ(requests[0].row, 1) << "where it ended";
+  EXPECT_FALSE(requests[0].is_failed);
+}
+
+TEST_F(TracedScript, AHeaderOfTheScriptsOwnIsLeftAlone) {
+  const std::string own = "00-0123456789abcdef0123456789abcdef-0123456789abcdef-00";
+  const auto parents = parents_of("http.get(URL, { headers: { TraceParent: '" + own + "' } });");
+
+  EXPECT_THAT(parents, testing::ElementsAre(""));
+  EXPECT_THAT(server_->requests()[0], testing::HasSubstr("\r\nTraceparent: " + own + "\r\n"));
+  EXPECT_TRUE(drained(*traces_).empty());
+}
+
+TEST_F(TracedScript, WhatNeverWentOutIsNotLookedFor) {
+  EXPECT_TRUE(parents_of("http.get('no://where');").empty());
+  EXPECT_TRUE(drained(*traces_).empty());
 }
 
 }  // namespace
