@@ -130,7 +130,7 @@ Conservation::Judgement Conservation::judge(const Sent& sent, double counted, do
     return {
         ProfileState::kIncomplete,
         fmt::format("{:.0f} of {:.0f} requests never came to the service, which counted {:.0f}: a "
-                    "cache, a CDN or a proxy answers before it",
+                    "cache or a CDN answers before it, or it does not count what it refuses",
                     sent_all - counted, sent_all, counted)};
   }
   return {std::nullopt, fmt::format("{:.0f} sent, {:.0f} counted", sent_all, counted)};

@@ -41,6 +41,11 @@ class Gate {
     // The numbers at which the sum of the shares passes a whole one.
     return share >= kWhole || (number + 1) * share / kWhole > number * share / kWhole;
   }
+  // Nobody has ever asked for less: no need to know the time.
+  bool is_untouched() const {
+    return permille_.load(std::memory_order_relaxed) >= kWhole &&
+           closed_until_ns_.load(std::memory_order_relaxed) == 0;
+  }
   std::int64_t withheld() const { return withheld_.load(std::memory_order_relaxed); }
 
  private:

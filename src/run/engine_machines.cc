@@ -121,9 +121,9 @@ void EngineThread::apply(std::size_t scenario, const Action& action) {
 // VUs wait.
 bool EngineThread::is_held(std::size_t scenario, Runner& runner) {
   const ScenarioRun& run = shared_.scenarios[scenario];
-  if (run.context.has_schedule || run.state->gate().admits(runner.slot, monotonic_now())) {
-    return false;
-  }
+  load::Gate& gate = run.state->gate();
+  if (run.context.has_schedule || gate.is_untouched()) return false;
+  if (gate.admits(runner.slot, monotonic_now())) return false;
   if (!std::exchange(runner.is_held, true)) held_.push_back(&runner);
   loop_->timers().arm(*held_timer_, monotonic_now() + kHeldRetry);
   return true;
