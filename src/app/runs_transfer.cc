@@ -118,6 +118,25 @@ std::string trend_text(const std::vector<Row>& rows) {
   return text;
 }
 
+void add_value(const std::string& run, const std::string& profile, const evidence::SloResult& slo,
+               std::vector<Row>& rows) {
+  // An invalid profile measured something else.
+  if (!slo.value || slo.state == evidence::SloState::kInvalid) return;
+  const std::string id = fmt::format("{} in {}", slo.id, profile);
+  auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& one) { return one.id == id; });
+  if (row == rows.end()) row = rows.insert(rows.end(), Row{.id = id, .unit = slo.unit});
+  row->limit = slo.limit;
+  row->values.emplace_back(run, *slo.value);
+}
+
+void add_values(const evidence::Result& result, std::vector<Row>& rows) {
+  for (const evidence::ProfileResult& profile : result.profiles) {
+    for (const evidence::SloResult& slo : profile.slos) {
+      add_value(result.run, profile.name, slo, rows);
+    }
+  }
+}
+
 Result<void> do_trend(const std::string& store, std::string plan, Presenter& presenter) {
   std::vector<evidence::Result> results;
   for (const StoredRun& run : runs_in(store)) {
@@ -140,18 +159,7 @@ Result<void> do_trend(const std::string& store, std::string plan, Presenter& pre
                         result.is_partial
                             ? fmt::format("partial, SLOs {}", to_string(result.verdict.slos))
                             : std::string(to_string(result.verdict.readiness)));
-    for (const evidence::ProfileResult& profile : result.profiles) {
-      for (const evidence::SloResult& slo : profile.slos) {
-        // An invalid profile measured something else.
-        if (!slo.value || slo.state == evidence::SloState::kInvalid) continue;
-        const std::string id = fmt::format("{} in {}", slo.id, profile.name);
-        auto row =
-            std::find_if(rows.begin(), rows.end(), [&](const Row& one) { return one.id == id; });
-        if (row == rows.end()) row = rows.insert(rows.end(), Row{.id = id, .unit = slo.unit});
-        row->limit = slo.limit;
-        row->values.emplace_back(result.run, *slo.value);
-      }
-    }
+    add_values(result, rows);
   }
   presenter.print(text + trend_text(rows));
   return {};
