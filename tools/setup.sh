@@ -16,6 +16,13 @@ missing_packages() {
     <(dpkg-query -W -f='${Package} ${Status}\n' 2>/dev/null | awk '/ ok installed$/ {print $1}' | sort -u)
 }
 
+# npm is only for fetching acorn, and may come from elsewhere than Debian: it is asked for when it is needed and not there.
+missing_npm() {
+  local name version hash
+  read -r name version hash <"$here/acorn.txt"
+  [ -n "${ACORN_DIR:-}" ] || [ -f "$cache/acorn-$version/dist/acorn.js" ] || command -v npm >/dev/null || echo npm
+}
+
 as_root() {
   if [ "$(id -u)" = 0 ]; then
     "$@"
@@ -31,7 +38,8 @@ install_packages() {
   local missing log
   command -v dpkg-query >/dev/null || fail "this is not a Debian system." \
     "Install the counterparts of tools/packages.txt yourself, then use cmake --preset release."
-  missing=$(missing_packages)
+  missing=$(missing_packages)$(printf '\n'; missing_npm)
+  missing=$(xargs <<<"$missing")
   [ -n "$missing" ] || return 0
   echo "setup: installing $(wc -w <<<"$missing") packages:" $missing
   as_root true || fail "installing packages needs root, and there is no sudo. As root, run:" \

@@ -102,7 +102,7 @@ Case nth_case(std::size_t n) {
 }
 
 TEST(Verdict, FollowsItsPrecedenceInEveryCombination) {
-  constexpr std::size_t kCount = 3 * 6 * 6 * 2 * 5 * 4 * 2;
+  constexpr std::size_t kCount = std::size_t{3} * 6 * 6 * 2 * 5 * 5 * 2;
   for (std::size_t n = 0; n < kCount; ++n) {
     const Case one = nth_case(n);
     const Verdict verdict = decide_verdict(result_of(one));

@@ -15,6 +15,7 @@
 #include "analysis/limits.h"
 #include "analysis/verdict.h"
 #include "app/plan_command.h"
+#include "app/report_files.h"
 #include "app/result_text.h"
 #include "app/run_command.h"
 #include "app/run_recorder.h"
@@ -22,17 +23,17 @@
 #include "app/script_lint.h"
 #include "base/duration.h"
 #include "base/log.h"
+#include "base/redact.h"
+#include "certify/conservation.h"
 #include "certify/judge_slos.h"
 #include "certify/preflight.h"
+#include "certify/profile_capture.h"
 #include "certify/run_folder.h"
 #include "certify/trace_recorder.h"
 #include "certify/watch.h"
 #include "observe/http_get.h"
 #include "plan/hash.h"
 #include "plan/show.h"
-#include "report/report_html.h"
-#include "report/report_junit.h"
-#include "report/report_markdown.h"
 #include "report/result_json.h"
 #include "report/slack_message.h"
 #include "store/run_writer.h"
@@ -218,7 +219,12 @@ class CertifyRun {
                     "  proofload halt {} --by NAME --reason WHY",
                     folder.id(), plan().safety.halt_owner.role, plan().safety.halt_owner.contact,
                     folder.path()));
+    certify::Conservation conservation(plan());
     certify::CertifyOptions options = request_.options;
+    options.conservation = &conservation;
+    certify::ProfileCapture profiles(plan(), folder);
+    options.profiles = &profiles;
+    options.replicas = [&watch] { return watch.replicas(wall_now()); };
     if (plan().service.dataset && !plan().service.dataset->reset.empty()) {
       options.reset = [this] { return run_command(plan().service.dataset->reset, plan().folder); };
     }
@@ -227,11 +233,19 @@ class CertifyRun {
     result_.started = wall_now();
     certification.run_profiles(shapes_, result_);
     result_.ended = wall_now();
-    take_signals(watch);
+    conservation.finish(result_, dry_requests());
+    std::vector<std::string> problems;
+    result_.artifacts = profiles.take(problems);
+    take_signals(watch, std::move(problems));
   }
 
-  void take_signals(const certify::Watch& watch) {
-    std::vector<std::string> problems;
+  double dry_requests() const {
+    double sum = 0;
+    for (const auto& [journey, shape] : shapes_) sum += shape.all_requests();
+    return sum * certify::kDryIterations;
+  }
+
+  void take_signals(const certify::Watch& watch, std::vector<std::string> problems) {
     result_.signals = watch.all_signals(result_.started, result_.ended, problems);
     for (evidence::ProfileResult& profile : result_.profiles) {
       const plan::Profile* planned = plan().profile(profile.name);
@@ -256,7 +270,19 @@ class CertifyRun {
     }
   }
 
+  // Values that the plan takes from the environment are secrets, and services echo what they get.
+  void redact_failures() {
+    std::vector<std::string> secrets;
+    for (const auto& [name, value] : request_.plan.base.environment) {
+      if (checked_.text.find("${" + name + "}") != std::string::npos) secrets.push_back(value);
+    }
+    for (evidence::FailureSample& one : result_.failures) {
+      for (std::string* text : {&one.url, &one.error, &one.body}) *text = redact(*text, secrets);
+    }
+  }
+
   int conclude(const certify::RunFolder& folder) {
+    redact_failures();
     result_.run = folder.id();
     result_.plan = plan().name;
     result_.plan_path = request_.plan.path;
@@ -280,22 +306,11 @@ class CertifyRun {
     result_.verdict = analysis::decide_verdict(result_);
     result_.checklist = analysis::production_checklist(result_);
     result_.command = fmt::format("proofload certify {}", request_.plan.path);
-    const auto written = write_reports(folder);
+    const auto written = write_reports(folder, result_);
     print_verdict(folder);
     if (!written) log_error(written.error());
     notify();
     return analysis::exit_code_of(result_);
-  }
-
-  Result<void> write_reports(const certify::RunFolder& folder) {
-    PL_TRY(folder.write("result.json", report::to_json(result_)));
-    const report::MarkdownReport markdown = report::report_markdown(result_);
-    PL_TRY(folder.write("report.md", markdown.text));
-    for (const report::Figure& figure : markdown.figures) {
-      PL_TRY(folder.write(figure.file, figure.svg));
-    }
-    PL_TRY(folder.write("report.html", report::report_html(result_)));
-    return folder.write("junit.xml", report::report_junit(result_));
   }
 
   void tell_owner(const certify::RunFolder& folder) {
@@ -310,6 +325,7 @@ class CertifyRun {
 
   // Written last: a store that is complete has a result beside it.
   void keep_rest(store::RunWriter& store) {
+    if (!result_.failures.empty()) store.put("failures.json", report::failures_json(result_));
     for (const evidence::Signal& signal : result_.signals) store.add(signal);
     if (const auto kept = store.finish(); !kept) log_error(kept.error());
     const std::uint64_t lost = store.lost_count();

@@ -21,6 +21,9 @@ std::string result_text(const evidence::Result& result) {
   for (const evidence::TraceResult& traces : result.traces) {
     text += report::traces_sentence(traces) + "\n";
   }
+  for (const evidence::ProfileResult& profile : result.profiles) {
+    if (profile.scaling) text += fmt::format("{}: {}\n", profile.name, profile.scaling->sentence);
+  }
   for (const evidence::Finding* finding : report::findings_by_impact(result)) {
     text += fmt::format("\n{}\n", report::finding_sentence(*finding));
     if (!finding->recommendation.empty()) text += "  -> " + finding->recommendation + "\n";

@@ -49,8 +49,11 @@ class ProgressTimer {
 
 class TestRun {
  public:
-  TestRun(TestSession& session, Presenter& presenter)
-      : session_(session), presenter_(presenter), options_(session.runtime_options()) {}
+  TestRun(TestSession& session, Presenter& presenter, RunObserver* observer)
+      : session_(session),
+        presenter_(presenter),
+        observer_(observer),
+        options_(session.runtime_options()) {}
 
   RunResult run() {
     // From the start, so that an init that never ends can be ended.
@@ -133,24 +136,30 @@ class TestRun {
   run::LoadRunConfig load_config() {
     const options::Options& test = session_.options();
     k6::Vu& vu = session_.vu();
-    return {.test = session_.state(),
-            .host = session_.host(),
-            .vu = vu,
-            .code_cache = session_.code_cache(),
-            .thresholds = session_.thresholds(),
-            .scenarios = session_.scenarios(),
-            .tuple = session_.tuple(),
-            .cores = static_cast<std::uint32_t>(
-                options_.cores.value_or(static_cast<std::int64_t>(runtime::usable_cpus().size()))),
-            .io = io_kind(),
-            .context_kind = session_.context_kind(),
-            .has_scopes = is_full_summary(),
-            .samples = session_.samples(),
-            .has_setup = vu.has_function("setup") && !test.no_setup.value_or(false),
-            .has_teardown = vu.has_function("teardown") && !test.no_teardown.value_or(false),
-            .setup_timeout = test.setup_timeout.value_or(options::kSetupTimeoutDefault),
-            .teardown_timeout = test.teardown_timeout.value_or(options::kTeardownTimeoutDefault),
-            .no_thresholds = options_.no_thresholds.value_or(false)};
+    run::LoadRunConfig config{
+        .test = session_.state(),
+        .host = session_.host(),
+        .vu = vu,
+        .code_cache = session_.code_cache(),
+        .thresholds = session_.thresholds(),
+        .scenarios = session_.scenarios(),
+        .tuple = session_.tuple(),
+        .cores = static_cast<std::uint32_t>(
+            options_.cores.value_or(static_cast<std::int64_t>(runtime::usable_cpus().size()))),
+        .io = io_kind(),
+        .context_kind = session_.context_kind(),
+        .has_scopes = is_full_summary(),
+        .samples = session_.samples(),
+        .has_setup = vu.has_function("setup") && !test.no_setup.value_or(false),
+        .has_teardown = vu.has_function("teardown") && !test.no_teardown.value_or(false),
+        .setup_timeout = test.setup_timeout.value_or(options::kSetupTimeoutDefault),
+        .teardown_timeout = test.teardown_timeout.value_or(options::kTeardownTimeoutDefault),
+        .no_thresholds = options_.no_thresholds.value_or(false)};
+    if (observer_ != nullptr) {
+      config.on_frame = [this](const metrics::Frame& frame) { observer_->on_frame(frame); };
+      config.on_second = [this] { observer_->on_second(load_run_->snapshot().status.active_vus); };
+    }
+    return config;
   }
 
   runtime::IoKind io_kind() const {
@@ -269,6 +278,7 @@ class TestRun {
 
   TestSession& session_;
   Presenter& presenter_;
+  RunObserver* observer_;  // or null
   const options::RuntimeOptions& options_;
   std::unique_ptr<output::SampleWriter> writer_;
   std::unique_ptr<run::LoadRun> load_run_;
@@ -281,9 +291,9 @@ class TestRun {
 
 }  // namespace
 
-RunResult run_test(TestSession& session, Presenter& presenter) {
+RunResult run_test(TestSession& session, Presenter& presenter, RunObserver* observer) {
   RunResult result;
-  session.run_on_fiber([&] { result = TestRun(session, presenter).run(); });
+  session.run_on_fiber([&] { result = TestRun(session, presenter, observer).run(); });
   return result;
 }
 

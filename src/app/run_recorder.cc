@@ -44,11 +44,16 @@ class Listener final : public certify::LoadListener {
                                 .p99 = all_.answered.percentile(0.99)});
     clear(all_);
     kept_ += std::chrono::seconds(1);
+    for (const std::string& notice : facts.notices) {
+      store_.add({.at = wall_now(), .profile = order_.profile, .text = notice});
+    }
     auto reason = next_.on_second(facts);
     if (reason)
       store_.add({.at = wall_now(), .profile = order_.profile, .text = "stopped: " + *reason});
     return reason;
   }
+
+  int wanted_permille() override { return next_.wanted_permille(); }
 
  private:
   struct Block {

@@ -33,6 +33,7 @@ class PlannedRun {
     });
     PL_TRY(session_.load());
     load_run_ = std::make_unique<run::LoadRun>(load_config());
+    load_run_->set_share(listener_.wanted_permille());
     session_.state().abort = [this](k6::AbortRequest request) {
       session_.loop().post([this, request = std::move(request)] {
         interrupt(Error(ErrorKind::kScriptAborted, request.reason));
@@ -51,6 +52,11 @@ class PlannedRun {
     if (const auto* traces = session_.state().traces) {
       outcome_.lost_traces = traces->dropped_count();
     }
+    take_failures();
+    // A request that was on its way when its iteration was interrupted is in no sample.
+    outcome_.unanswered_by_service +=
+        static_cast<std::uint64_t>(session_.state().iterations_interrupted.load());
+    for (const auto& count : load_run_->counts()) outcome_.started[count.name] = count.started;
     return std::move(outcome_);
   }
 
@@ -83,7 +89,14 @@ class PlannedRun {
             .no_thresholds = true};
   }
 
+  static std::uint64_t sum_of(const metrics::Frame& frame, const metrics::Metric& metric) {
+    const metrics::Sink* sink = frame.sinks().find(metric);
+    return sink == nullptr ? 0 : sink->sample_count();
+  }
+
   void add(const metrics::Frame& frame) {
+    outcome_.answered_by_service += sum_of(frame, *session_.endpoints().answered());
+    outcome_.unanswered_by_service += sum_of(frame, *session_.endpoints().unanswered());
     const auto& rows = session_.endpoints().rows();
     for (std::size_t row = 0; row < rows.size(); ++row) {
       const metrics::Sink* latency = frame.sinks().find(*rows[row].latency);
@@ -124,14 +137,41 @@ class PlannedRun {
     second_.vus = status.active_vus;
     second_.started_iterations = started > started_ ? started - started_ : 0;
     second_.is_generator_late |= saturated > saturated_;
+    note_withheld();
     if (auto reason = listener_.on_second(second_); reason && !outcome_.was_stopped) {
       outcome_.was_stopped = true;
       interrupt(Error(ErrorKind::kThresholds, *std::move(reason)));
     }
+    load_run_->set_share(listener_.wanted_permille());
     second_ = {.since_start = second_.since_start + std::chrono::seconds(1)};
     started_ = std::max(started_, started);
     saturated_ = saturated;
     has_open_second_ = false;
+  }
+
+  void take_failures() {
+    const auto& rows = session_.endpoints().rows();
+    for (k6::FailedRequest& one : session_.state().failures.take()) {
+      outcome_.failures.push_back({.profile = {},
+                                   .endpoint = rows[one.row].name,
+                                   .method = std::move(one.method),
+                                   .url = std::move(one.url),
+                                   .status = static_cast<std::uint64_t>(one.status),
+                                   .error = std::move(one.error),
+                                   .trace_id = std::move(one.trace_id),
+                                   .body = std::move(one.body),
+                                   .at = one.at,
+                                   .kind_count = one.kind_count});
+    }
+  }
+
+  void note_withheld() {
+    std::uint64_t withheld = 0;
+    for (const auto& count : load_run_->counts()) withheld += count.withheld;
+    second_.withheld_iterations = withheld - std::exchange(withheld_, withheld);
+    if (k6::CircuitBreaker* breaker = session_.state().breaker) {
+      second_.notices = breaker->take_notices();
+    }
   }
 
   TestSession& session_;
@@ -140,6 +180,7 @@ class PlannedRun {
   certify::LoadOutcome outcome_;
   certify::SecondFacts second_;
   std::uint64_t started_ = 0;
+  std::uint64_t withheld_ = 0;
   std::int64_t saturated_ = 0;
   bool has_open_second_ = false;  // requests have come in since the last second was closed
 };
@@ -176,10 +217,12 @@ Result<certify::LoadOutcome> ScriptDriver::run(const certify::LoadOrder& order,
   wanted.planned = PlannedLoad{.scenarios = order.scenarios,
                                .script_scenario = order.script_scenario,
                                .endpoints = order.plan.service.endpoints,
+                               .base_url = order.plan.service.base_url,
                                .allow_targets = order.plan.safety.allow_targets,
                                .version_header = order.plan.service.version_header,
                                .trace_run = order.trace_run,
-                               .trace_share = order.plan.observe.trace_share};
+                               .trace_share = order.plan.observe.trace_share,
+                               .respected = order.plan.safety.respect};
   const auto session = PL_TRY(TestSession::create(std::move(wanted)));
   Result<certify::LoadOutcome> outcome = Error(ErrorKind::kInternal, "the load was not run");
   session->run_on_fiber([&] { outcome = PlannedRun(*session, listener).run(); });

@@ -16,8 +16,8 @@ Result<std::vector<lint::Remark>> lint_plan(const CheckedPlan& checked);
 // Warnings as compilers print them, with the line of the script.
 std::string remarks_text(const CheckedPlan& checked, const std::vector<lint::Remark>& remarks);
 
-// Check `script-lint` of the preflight: never required; it fails when VUs make or read data, and
-// warns of everything else.
+// Check `script-lint` of the preflight: never required; it fails when VUs make or read data or
+// when that could not be looked at, and warns of everything else.
 evidence::CheckResult lint_check(const CheckedPlan& checked);
 
 }  // namespace proofload::app

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <map>
-#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -156,25 +154,27 @@ void take_scenarios(const std::vector<load::Scenario>& scenarios, ScriptSurvey& 
   }
 }
 
-void take_thresholds(const metrics::ThresholdConfigs& thresholds, ScriptSurvey& survey) {
-  std::map<std::string, int> uses;
-  for (const auto& [metric, configs] : thresholds) {
-    for (const metrics::ThresholdConfig& config : configs) {
-      auto slo = slo_of_threshold(metric, config.expression);
-      const bool is_scenario_known =
-          slo && std::all_of(slo->profiles.begin(), slo->profiles.end(), [&](const auto& name) {
-            return std::any_of(survey.profiles.begin(), survey.profiles.end(),
-                               [&](const auto& profile) { return profile.name == name; });
-          });
-      if (!slo || !is_scenario_known) {
-        survey.notes.push_back(fmt::format("Not taken, since no SLO of a plan says it: {}: {}",
-                                           metric, config.expression));
-        continue;
-      }
-      if (const int nth = ++uses[slo->id]; nth > 1) slo->id += "-" + std::to_string(nth);
-      survey.slos.push_back(*std::move(slo));
-    }
+bool has_profile(const ScriptSurvey& survey, const std::string& name) {
+  return std::any_of(survey.profiles.begin(), survey.profiles.end(),
+                     [&](const plan::DraftProfile& profile) { return profile.name == name; });
+}
+
+void take_threshold(const std::string& metric, const std::string& expression,
+                    ScriptSurvey& survey) {
+  auto slo = slo_of_threshold(metric, expression);
+  // A sub-metric of a scenario that is not there.
+  if (slo && !slo->profiles.empty() && !has_profile(survey, slo->profiles.front())) slo.reset();
+  if (!slo) {
+    survey.notes.push_back(
+        fmt::format("Not taken, since no SLO of a plan says it: {}: {}", metric, expression));
+    return;
   }
+  const auto namesakes =
+      std::count_if(survey.slos.begin(), survey.slos.end(), [&](const plan::DraftSlo& one) {
+        return one.id == slo->id || one.id.starts_with(slo->id + "-again-");
+      });
+  if (namesakes > 0) slo->id += fmt::format("-again-{}", namesakes);
+  survey.slos.push_back(*std::move(slo));
 }
 
 }  // namespace
@@ -235,7 +235,10 @@ Result<ScriptSurvey> survey_script(const SessionRequest& base, Presenter& presen
     session->run_on_fiber([&] { loaded = session->load(); });
     PL_TRY(std::move(loaded));
     take_scenarios(session->scenarios(), survey);
-    take_thresholds(session->options().thresholds.value_or(metrics::ThresholdConfigs()), survey);
+    const auto thresholds = session->options().thresholds.value_or(metrics::ThresholdConfigs());
+    for (const auto& [metric, configs] : thresholds) {
+      for (const auto& config : configs) take_threshold(metric, config.expression, survey);
+    }
   }
   for (const plan::Journey& journey : survey.journeys) {
     PL_TRY(run_once(base, journey.exec, survey.requests, presenter));

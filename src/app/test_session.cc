@@ -163,10 +163,17 @@ Result<void> TestSession::take_planned_load() {
     PL_TRY(endpoints_.add(endpoint.name, endpoint.method, endpoint.path, state_.registry));
   }
   PL_TRY(endpoints_.add_other(state_.registry));
+  PL_TRY(endpoints_.set_service(planned.base_url, state_.registry));
   state_.endpoints = &endpoints_;
   if (planned.trace_run != 0) {
     traces_ = std::make_unique<k6::RequestTraces>(planned.trace_run, planned.trace_share);
     state_.traces = traces_.get();
+  }
+  if (!planned.respected.empty()) {
+    std::vector<std::string> names;
+    for (const auto& row : endpoints_.rows()) names.push_back(row.name);
+    breaker_ = std::make_unique<k6::CircuitBreaker>(planned.respected, std::move(names));
+    state_.breaker = breaker_.get();
   }
   state_.version_header = planned.version_header;
   state_.wants_start_lag = true;

@@ -30,10 +30,12 @@ struct PlannedLoad {
   std::vector<load::Scenario> scenarios;  // empty: `script_scenario`
   std::string script_scenario;  // one of the script's own; empty too: only its files count
   std::vector<plan::Endpoint> endpoints;
+  std::string base_url;  // of the service
   std::vector<std::string> allow_targets;
   std::string version_header;
   std::uint64_t trace_run = 0;  // first half of the ids of traces; 0: no request asks for one
   double trace_share = 0;       // of the requests that ask
+  std::vector<std::string> respected;  // headers by which the service asks for less load
 };
 
 // What a command line asked for, and what it was asked in.
@@ -114,6 +116,7 @@ class TestSession {
   k6::TestState state_;
   k6::EndpointTable endpoints_;
   std::unique_ptr<k6::RequestTraces> traces_;
+  std::unique_ptr<k6::CircuitBreaker> breaker_;
   js::CodeCache code_cache_;
   std::unique_ptr<runtime::Loop> loop_;
   metrics::SampleQueue samples_;

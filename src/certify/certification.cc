@@ -8,20 +8,18 @@
 
 #include <fmt/format.h>
 
+#include "analysis/usl.h"
 #include "base/duration.h"
+#include "certify/conservation.h"
 #include "certify/judge_slos.h"
 #include "certify/profile_listener.h"
+#include "certify/sent_load.h"
 
 namespace proofload::certify {
 namespace {
 
 using evidence::ProfileResult;
 using evidence::ProfileState;
-
-constexpr std::int64_t kDryIterations = 3;
-// More of the seconds than this, or of the schedule, and a load is not what the plan said.
-constexpr double kLateMax = 0.05;
-constexpr double kDroppedMax = 0.01;
 
 // Counts what a journey requests.
 class RequestCounter final : public LoadListener {
@@ -137,6 +135,8 @@ void Certification::run_profiles(const plan::JourneyShapes& shapes, evidence::Re
       result.profiles.push_back(std::move(ran));
     }
   }
+  result.failures = std::move(failures_);
+  result.events.insert(result.events.end(), events_.begin(), events_.end());
   for (const std::string& version : versions_) {
     result.service_version += (result.service_version.empty() ? "" : ", ") + version;
   }
@@ -160,6 +160,22 @@ ProfileResult Certification::run_profile(const plan::Profile& profile) {
   return run_hold(profile);
 }
 
+void Certification::take_profiles(const std::string& profile, const ProfileLog& log,
+                                  Duration second) {
+  ProfileCapture* capture = options_.profiles;
+  if (capture == nullptr || !capture->can_capture()) return;
+  const auto slo = onset_->check(log, second);
+  const auto asked = capture->asked();
+  if (!slo && !asked) return;
+  const std::string reason = slo ? *slo + " began to break" : *asked;
+  if (capture->start(profile, reason)) note(profile, "profiles are taken: " + reason);
+}
+
+void Certification::note(const std::string& profile, const std::string& text) {
+  progress_.say(fmt::format("{}: {}", profile, text));
+  events_.push_back({.at = wall_now(), .profile = profile, .text = text});
+}
+
 ProfileResult Certification::send(const plan::Profile& profile, const LoadOrder& order,
                                   const Hold& hold) {
   ProfileResult result{.name = profile.name, .load = plan::describe(profile)};
@@ -176,10 +192,18 @@ ProfileResult Certification::send(const plan::Profile& profile, const LoadOrder&
       .asked_to_halt = [this]() -> std::optional<std::string> {
         return folder_ == nullptr ? std::nullopt : folder_->halt_request();
       },
+      .asked_to_lower = [this]() -> std::optional<LoadRequest> {
+        return folder_ == nullptr ? std::nullopt : load_request(folder_->path());
+      },
+      .replicas = options_.replicas,
+      .on_notice = [this, &profile](const std::string& text) { note(profile.name, text); },
       .on_second =
-          [this, &profile, hold](const evidence::Second& second, const ProfileLog&) {
+          [this, &profile, hold](const evidence::Second& second, const ProfileLog& log) {
             progress_.second(profile.name, hold.expected, second);
+            take_profiles(profile.name, log, second.since_start);
           }});
+  onset_.emplace(plan_);
+  if (options_.conservation != nullptr) options_.conservation->begin();
   const auto outcome = driver_.run(order, *listener_);
   if (!outcome) {
     result.state = ProfileState::kInvalid;
@@ -187,57 +211,29 @@ ProfileResult Certification::send(const plan::Profile& profile, const LoadOrder&
     return result;
   }
   result.took = outcome->took;
-  note_outcome(*outcome, *listener_, result);
+  for (const std::string& version : outcome->versions) {
+    if (std::find(versions_.begin(), versions_.end(), version) == versions_.end()) {
+      versions_.push_back(version);
+    }
+  }
+  judge_sent_load({.plan = plan_,
+                   .shapes = *shapes_,
+                   .outcome = *outcome,
+                   .listener = *listener_,
+                   .versions = versions_,
+                   .is_mix_planned = order.script_scenario.empty()},
+                  result);
+  for (evidence::FailureSample failure : outcome->failures) {
+    failure.profile = profile.name;
+    failures_.push_back(std::move(failure));
+  }
+  if (options_.conservation != nullptr) options_.conservation->end(*outcome, result);
   std::vector<std::string> names;
   for (const plan::Endpoint& endpoint : plan_.service.endpoints) names.push_back(endpoint.name);
   names.emplace_back("(other)");
   result.endpoints = listener_->log().endpoints(names, hold.measured_from);
   result.seconds = listener_->log().seconds();
   return result;
-}
-
-void Certification::note_outcome(const LoadOutcome& outcome, ProfileListener& listener,
-                                 ProfileResult& result) {
-  const ProfileLog& log = listener.log();
-  result.started_iterations = log.started_iterations();
-  result.dropped_iterations = log.dropped_iterations();
-  result.scheduled_iterations = result.started_iterations + result.dropped_iterations;
-  result.state = ProfileState::kValid;
-  for (const std::string& version : outcome.versions) {
-    if (std::find(versions_.begin(), versions_.end(), version) == versions_.end()) {
-      versions_.push_back(version);
-    }
-  }
-  const auto seconds = static_cast<double>(std::max<std::size_t>(log.seconds().size(), 1));
-  const double late = static_cast<double>(log.late_seconds()) / seconds;
-  const auto scheduled =
-      static_cast<double>(std::max<std::uint64_t>(result.scheduled_iterations, 1));
-  const double dropped = static_cast<double>(result.dropped_iterations) / scheduled;
-  const auto set = [&](ProfileState state, std::string reason) {
-    if (result.state == ProfileState::kValid) result.state = state;
-    result.reasons.push_back(std::move(reason));
-  };
-  if (outcome.was_stopped) {
-    set(listener.was_asked_to_halt() ? ProfileState::kAborted : ProfileState::kHalted,
-        listener.stop_reason());
-  }
-  if (outcome.was_aborted) set(ProfileState::kAborted, "aborted by a signal");
-  if (outcome.error) set(ProfileState::kInvalid, outcome.error->message());
-  if (versions_.size() > 1) {
-    set(ProfileState::kInvalid,
-        fmt::format("deployed mid-run: versions {} answered", fmt::join(versions_, ", ")));
-  }
-  if (late > kLateMax) {
-    set(ProfileState::kInvalid,
-        fmt::format("the load generator itself was late in {} of {} seconds", log.late_seconds(),
-                    log.seconds().size()));
-    for (const std::string& problem : outcome.generator_problems) result.reasons.push_back(problem);
-  } else if (dropped > kDroppedMax && result.state == ProfileState::kValid) {
-    set(ProfileState::kIncomplete,
-        fmt::format("{} of {} iterations found no free VU: the service was too slow for the plan; "
-                    "what was measured is a lower bound (or raise max_vus)",
-                    result.dropped_iterations, result.scheduled_iterations));
-  }
 }
 
 ProfileResult Certification::run_hold(const plan::Profile& profile) {
@@ -307,13 +303,26 @@ ProfileResult Certification::run_capacity(const plan::Profile& profile) {
       whole.state = ran.state == ProfileState::kHalted ? ProfileState::kValid : ran.state;
       whole.reasons = ran.reasons;
     }
-    search.note(is_step_good(ran), served_per_second(ran));
+    // A step that was lowered shows no limit of the service.
+    const bool is_lowered = ran.state == ProfileState::kIncomplete && ran.withheld_iterations > 0;
+    if (is_lowered) whole.reasons = ran.reasons;
+    if (!is_lowered) {
+      search.note(is_step_good(ran), served_per_second(ran));
+      const double journeys =
+          load.unit == plan::RateUnit::kJourneys ? *rate : *rate / requests_per_journey_;
+      whole.levels.push_back(level_of(ran, listener_->log(), journeys));
+    }
     append_step(whole, std::move(ran));
+    if (is_lowered) {
+      whole.state = ProfileState::kIncomplete;
+      break;
+    }
     if (is_stopped || whole.state == ProfileState::kInvalid) break;
     whole.state = ProfileState::kValid;
   }
   whole.took = wall_now() - whole.started;
-  whole.slos = judge_capacity(profile, search, requests_per_journey_);
+  whole.scaling = analysis::fit_scaling(whole.levels);
+  whole.slos = judge_capacity(profile, search, requests_per_journey_, whole);
   return whole;
 }
 

@@ -9,7 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "certify/halt_watch.h"
 #include "certify/load_driver.h"
+#include "certify/profile_capture.h"
 #include "certify/run_folder.h"
 #include "evidence/result.h"
 #include "plan/arithmetic.h"
@@ -20,10 +22,21 @@ namespace proofload::certify {
 
 class ProfileListener;
 
+class Conservation;
+
+// Of each journey, to know what one is.
+inline constexpr std::int64_t kDryIterations = 3;
+
 struct CertifyOptions {
   std::vector<std::string> only;  // profiles; empty: all
   bool keeps_going = false;       // after a broken SLO
   double time_scale = 1;          // of all durations; below 1 it certifies nothing
+  // Holds the service's own count against what was sent; null when nothing does. Outlives it.
+  Conservation* conservation = nullptr;
+  // Takes profiles when an SLO begins to break, or when somebody asks; null for none. Outlives it.
+  ProfileCapture* profiles = nullptr;
+  // How many replicas are ready, for the halt rules; null when nobody says.
+  std::function<std::optional<HaltWatch::Replicas>()> replicas = nullptr;
   // Puts the data back, before each profile but the first; null when nothing does.
   std::function<Result<void>()> reset = nullptr;
 };
@@ -69,8 +82,9 @@ class Certification {
   evidence::ProfileResult run_capacity(const plan::Profile& profile);
   evidence::ProfileResult send(const plan::Profile& profile, const LoadOrder& order,
                                const Hold& hold);
-  void note_outcome(const LoadOutcome& outcome, ProfileListener& listener,
-                    evidence::ProfileResult& result);
+  void take_profiles(const std::string& profile, const ProfileLog& log, Duration second);
+  // Tells the user, and keeps it as an event.
+  void note(const std::string& profile, const std::string& text);
   Duration scaled(Duration duration) const;
 
   const plan::Plan& plan_;
@@ -81,6 +95,9 @@ class Certification {
   const plan::JourneyShapes* shapes_ = nullptr;
   double requests_per_journey_ = 1;
   std::vector<std::string> versions_;
+  std::vector<evidence::Event> events_;
+  std::vector<evidence::FailureSample> failures_;
+  std::optional<OnsetWatch> onset_;            // of the load last sent
   std::unique_ptr<ProfileListener> listener_;  // of the load last sent
 };
 

@@ -59,6 +59,46 @@ std::vector<plan::PathCount> mix_of(const std::vector<evidence::Series>& all) {
   return plan::as_endpoints(std::move(paths));
 }
 
+// Requests by the plan's endpoint.
+using Rates = std::map<std::string, double>;
+
+Rates rates_by_endpoint(const plan::Plan& plan, const std::vector<plan::PathCount>& endpoints) {
+  Rates rates;
+  for (const plan::PathCount& one : endpoints) {
+    const auto found = std::find_if(plan.service.endpoints.begin(), plan.service.endpoints.end(),
+                                    [&](const plan::Endpoint& endpoint) {
+                                      return endpoint.method == one.method &&
+                                             plan::is_path_of(one.path, endpoint.path);
+                                    });
+    if (found != plan.service.endpoints.end()) {
+      rates[found->name] += static_cast<double>(one.count);
+    }
+  }
+  return rates;
+}
+
+double requests_of(const plan::JourneyShape& shape, const std::string& endpoint) {
+  const auto found = shape.requests.find(endpoint);
+  return found == shape.requests.end() ? 0.0 : found->second;
+}
+
+// The weight of one journey, the others' as they are, that leaves the least squares; not negative.
+double best_weight(const std::string& journey, const std::map<std::string, double>& weights,
+                   const plan::JourneyShapes& shapes, const Rates& wanted) {
+  double above = 0;
+  double below = 0;
+  for (const auto& [endpoint, rate] : wanted) {
+    const double each = requests_of(shapes.at(journey), endpoint);
+    double others = -weights.at(journey) * each;
+    for (const auto& [other, weight] : weights) {
+      others += weight * requests_of(shapes.at(other), endpoint);
+    }
+    above += each * (rate - others);
+    below += each * each;
+  }
+  return below > 0 ? std::max(0.0, above / below) : 0;
+}
+
 }  // namespace
 
 void RequestRates::add(const observe::AccessLogEntry& entry) {
@@ -93,6 +133,7 @@ Result<DerivedLoad> RequestRates::derive(double percentile) const {
         .with_hint("give the part that the load is to be derived from");
   }
   std::vector<double> rates;
+  rates.reserve(static_cast<std::size_t>(last - first + 1));
   for (std::int64_t minute = first; minute <= last; ++minute) {
     const auto found = minutes_.find(minute);
     rates.push_back(found == minutes_.end() ? 0 : static_cast<double>(found->second) / 60);
@@ -102,6 +143,7 @@ Result<DerivedLoad> RequestRates::derive(double percentile) const {
   load.from = WallTime(std::chrono::minutes(first));
   load.to = WallTime(std::chrono::minutes(last + 1));
   std::vector<plan::PathCount> paths;
+  paths.reserve(paths_.size());
   for (const auto& [key, count] : paths_) paths.push_back({key.first, key.second, count});
   load.endpoints = plan::as_endpoints(std::move(paths));
   return load;
@@ -118,6 +160,7 @@ Result<DerivedLoad> derive_from_series(const std::vector<evidence::Series>& all,
         .with_hint("try it in the server's own page; widen --over");
   }
   std::vector<double> rates;
+  rates.reserve(sums.size());
   for (const auto& [at, sum] : sums) rates.push_back(sum);
   DerivedLoad load;
   set_rates(std::move(rates), percentile, load);
@@ -131,36 +174,11 @@ std::map<std::string, double> journey_weights(const plan::Plan& plan,
                                               const plan::JourneyShapes& shapes,
                                               const std::vector<plan::PathCount>& endpoints) {
   constexpr int kRounds = 500;
-  std::map<std::string, double> wanted;  // requests by the plan's endpoint
-  for (const plan::PathCount& one : endpoints) {
-    for (const plan::Endpoint& endpoint : plan.service.endpoints) {
-      if (endpoint.method != one.method || !plan::is_path_of(one.path, endpoint.path)) continue;
-      wanted[endpoint.name] += static_cast<double>(one.count);
-      break;
-    }
-  }
-  const auto requests = [&](const std::string& journey, const std::string& endpoint) {
-    const auto& of_journey = shapes.at(journey).requests;
-    const auto found = of_journey.find(endpoint);
-    return found == of_journey.end() ? 0.0 : found->second;
-  };
+  const Rates wanted = rates_by_endpoint(plan, endpoints);
   std::map<std::string, double> weights;
   for (const auto& [journey, shape] : shapes) weights[journey] = 0;
   for (int round = 0; round < kRounds; ++round) {
-    for (auto& [journey, weight] : weights) {
-      double above = 0;
-      double below = 0;
-      for (const auto& [endpoint, rate] : wanted) {
-        const double each = requests(journey, endpoint);
-        double others = 0;
-        for (const auto& [other, their] : weights) {
-          if (other != journey) others += their * requests(other, endpoint);
-        }
-        above += each * (rate - others);
-        below += each * each;
-      }
-      weight = below > 0 ? std::max(0.0, above / below) : 0;
-    }
+    for (auto& [journey, weight] : weights) weight = best_weight(journey, weights, shapes, wanted);
   }
   double least = 0;
   for (const auto& [journey, weight] : weights) {

@@ -16,7 +16,14 @@ HaltWatch::HaltWatch(const plan::Safety& safety) : capacity_(safety.capacity_per
 
 std::optional<HaltWatch::Reading> HaltWatch::read_served(const HaltRule& rule,
                                                          const evidence::Second& second,
-                                                         std::optional<double> offered) const {
+                                                         const Offer& offer) const {
+  const bool is_lowered = offer.share < 1;
+  if (is_lowered && rule.reference != HaltRule::Reference::kOffered &&
+      rule.reference != HaltRule::Reference::kLesserOfBoth) {
+    return std::nullopt;
+  }
+  std::optional<double> offered = offer.planned;
+  if (offered) *offered *= offer.share;
   const auto served = static_cast<double>(second.requests - second.failed);
   std::optional<double> reference = 1;
   if (rule.reference == HaltRule::Reference::kOffered) reference = offered;
@@ -32,11 +39,10 @@ std::optional<HaltWatch::Reading> HaltWatch::read_served(const HaltRule& rule,
 
 std::optional<HaltWatch::Reading> HaltWatch::read(const HaltRule& rule,
                                                   const evidence::Second& second,
-                                                  const ProfileLog& log,
-                                                  std::optional<double> offered) const {
+                                                  const ProfileLog& log, const Offer& offer) const {
   switch (rule.signal) {
     case HaltRule::Signal::kServed:
-      return read_served(rule, second, offered);
+      return read_served(rule, second, offer);
     case HaltRule::Signal::kErrorRate: {
       if (second.requests == 0) return std::nullopt;
       const double rate = static_cast<double>(second.failed) / static_cast<double>(second.requests);
@@ -51,16 +57,23 @@ std::optional<HaltWatch::Reading> HaltWatch::read(const HaltRule& rule,
           latency, rule.value,
           fmt::format("p{} {:.0f} ms, limit {:.0f} ms", rule.percentile, latency, rule.value)};
     }
-    case HaltRule::Signal::kReadyReplicas:
-      break;
+    case HaltRule::Signal::kReadyReplicas: {
+      if (!offer.replicas) return std::nullopt;
+      const auto [ready, desired] = *offer.replicas;
+      const double limit =
+          rule.reference == HaltRule::Reference::kDesired ? rule.value * desired : rule.value;
+      return Reading{
+          ready, limit,
+          fmt::format("{:.0f} of {:.0f} replicas are ready, limit {:.4g}", ready, desired, limit)};
+    }
   }
   return std::nullopt;
 }
 
 std::optional<std::string> HaltWatch::check(const evidence::Second& second, const ProfileLog& log,
-                                            std::optional<double> offered) {
+                                            const Offer& offer) {
   for (Watched& watched : rules_) {
-    const auto reading = read(watched.rule, second, log, offered);
+    const auto reading = read(watched.rule, second, log, offer);
     const bool is_true = reading && (watched.rule.is_above ? reading->value > reading->limit
                                                            : reading->value < reading->limit);
     watched.held = is_true ? watched.held + std::chrono::seconds(1) : Duration::zero();
@@ -69,14 +82,6 @@ std::optional<std::string> HaltWatch::check(const evidence::Second& second, cons
     }
   }
   return std::nullopt;
-}
-
-std::vector<std::string> HaltWatch::unwatched() const {
-  std::vector<std::string> texts;
-  for (const Watched& watched : rules_) {
-    if (watched.rule.signal == HaltRule::Signal::kReadyReplicas) texts.push_back(watched.rule.text);
-  }
-  return texts;
 }
 
 }  // namespace proofload::certify

@@ -15,13 +15,25 @@ class HaltWatch {
  public:
   explicit HaltWatch(const plan::Safety& safety);
 
-  // What became true for long enough, with its numbers; else nothing. `offered` is in requests a
-  // second, nothing in a closed loop: rules that speak of it are not judged then. A second without
-  // requests has no error rate and no latency.
+  // Of the deployments under test.
+  struct Replicas {
+    double ready = 0;
+    double desired = 0;
+  };
+  // What was to be sent in a second.
+  struct Offer {
+    // Requests a second that the plan offers, nothing in a closed loop: rules that speak of them
+    // are not judged then.
+    std::optional<double> planned;
+    // Of these, what was let through. While it is not all, the service cannot be held to serve a
+    // rate of its own.
+    double share = 1;
+    std::optional<Replicas> replicas = std::nullopt;  // nothing when nobody says
+  };
+  // What became true for long enough, with its numbers; else nothing. A second without requests has
+  // no error rate and no latency.
   std::optional<std::string> check(const evidence::Second& second, const ProfileLog& log,
-                                   std::optional<double> offered);
-  // Rules that nothing here can see, such as ready_replicas: said once, before the run.
-  std::vector<std::string> unwatched() const;
+                                   const Offer& offer);
 
  private:
   struct Watched {
@@ -34,9 +46,9 @@ class HaltWatch {
     std::string text;  // "served 12/s, limit 60/s"
   };
   std::optional<Reading> read(const plan::HaltRule& rule, const evidence::Second& second,
-                              const ProfileLog& log, std::optional<double> offered) const;
+                              const ProfileLog& log, const Offer& offer) const;
   std::optional<Reading> read_served(const plan::HaltRule& rule, const evidence::Second& second,
-                                     std::optional<double> offered) const;
+                                     const Offer& offer) const;
 
   std::optional<double> capacity_;
   std::vector<Watched> rules_;

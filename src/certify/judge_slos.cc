@@ -67,6 +67,11 @@ void judge_one(const plan::Slo& slo, const Blocks& blocks, const ProfileResult& 
       result.limit = throughput.sustains_per_second.value_or(0);
       analysis::judge_rate(blocks, result);
     }
+    // A rate that was never offered is not one that the service could not bear.
+    if (profile.withheld_iterations > 0 && result.state == SloState::kBroken) {
+      result.state = SloState::kUndecided;
+      result.reason = "load was withheld";
+    }
   }
 }
 
@@ -117,17 +122,21 @@ Badness badness(const plan::Slo& slo, const Block& block) {
   return {0, 1};
 }
 
-// From the end of the peak to the end of the last block in which an SLO was broken. A single slow
-// request in a small block breaks nothing.
+bool is_bad(const plan::Slo& slo, const Block& block) {
+  const Badness one = badness(slo, block);
+  // A single slow request in a small block breaks nothing.
+  return one.bad >= 2 &&
+         static_cast<double>(one.bad) > one.allowed * static_cast<double>(block.requests());
+}
+
+// From the end of the peak to the end of the last block in which an SLO was broken.
 Duration recovery(const plan::Plan& plan, const ProfileLog& log, Duration peak_end) {
   Duration last{};
   for (const plan::Slo& slo : plan.slos) {
     const Measured measured(plan, slo.endpoint, log, peak_end);
     const Blocks blocks = measured.blocks();
     for (std::size_t i = 0; i < blocks.all.size(); ++i) {
-      const Badness one = badness(slo, blocks.all[i]);
-      const auto requests = static_cast<double>(blocks.all[i].requests());
-      if (one.bad < 2 || static_cast<double>(one.bad) <= one.allowed * requests) continue;
+      if (!is_bad(slo, blocks.all[i])) continue;
       last = std::max(last, static_cast<std::int64_t>(i + 1) * blocks.length);
     }
   }
@@ -135,6 +144,17 @@ Duration recovery(const plan::Plan& plan, const ProfileLog& log, Duration peak_e
 }
 
 }  // namespace
+
+std::optional<std::string> broken_slo(const plan::Plan& plan, const ProfileLog& log,
+                                      Duration second) {
+  const Duration from = second / log.block_length() * log.block_length();
+  for (const plan::Slo& slo : plan.slos) {
+    const Measured measured(plan, slo.endpoint, log, from);
+    const Blocks blocks = measured.blocks();
+    if (!blocks.all.empty() && is_bad(slo, blocks.all.front())) return slo.id;
+  }
+  return std::nullopt;
+}
 
 std::vector<SloResult> judge_hold(const plan::Plan& plan, const plan::Profile& profile,
                                   ProfileLog& log, const ProfileResult& result) {
@@ -213,6 +233,10 @@ std::vector<SloResult> judge_spike(const plan::Plan& plan, const plan::Profile& 
   return {std::move(errors), std::move(recovered)};
 }
 
+void weigh_all(ProfileResult& result) {
+  for (SloResult& slo : result.slos) weigh(result, slo);
+}
+
 CapacitySearch::CapacitySearch(double from, double step, int steps_max, int halvings)
     : step_(step), rate_(from), steps_left_(steps_max), halvings_left_(halvings) {}
 
@@ -254,6 +278,20 @@ double served_per_second(const ProfileResult& step) {
   return seconds == 0 ? 0 : static_cast<double>(served) / static_cast<double>(seconds);
 }
 
+evidence::LoadLevel level_of(const ProfileResult& step, const ProfileLog& log, double offered) {
+  double seconds = 0;
+  double answered = 0;
+  for (const RequestBlock* block : log.all_blocks(step.measured_from)) {
+    seconds += block->answered.sum() / 1000;
+    answered += static_cast<double>(block->answered.count());
+  }
+  const double served = served_per_second(step);
+  return {.offered = offered,
+          .served = served,
+          .concurrency = answered > 0 ? served * seconds / answered : 0,
+          .is_good = is_step_good(step)};
+}
+
 void append_step(ProfileResult& whole, ProfileResult step) {
   const Duration offset = whole.seconds.empty()
                               ? Duration::zero()
@@ -265,11 +303,12 @@ void append_step(ProfileResult& whole, ProfileResult step) {
   whole.scheduled_iterations += step.scheduled_iterations;
   whole.started_iterations += step.started_iterations;
   whole.dropped_iterations += step.dropped_iterations;
+  whole.withheld_iterations += step.withheld_iterations;
   whole.endpoints = std::move(step.endpoints);
 }
 
 std::vector<SloResult> judge_capacity(const plan::Profile& profile, const CapacitySearch& search,
-                                      double requests_per_journey) {
+                                      double requests_per_journey, const ProfileResult& whole) {
   const auto& load = std::get<plan::CapacityLoad>(profile.load);
   const std::string_view unit = plan::unit_name(load.unit);
   SloResult result{
@@ -281,6 +320,10 @@ std::vector<SloResult> judge_capacity(const plan::Profile& profile, const Capaci
       .is_minimum = true};
   result.samples = 1;
   result.value = search.good_rate();
+  if (search.good_rate() == 0 && !search.bad_rate()) {
+    result.reason = fmt::format("the profile is {}", to_string(whole.state));
+    return {std::move(result)};
+  }
   if (search.good_rate() < load.from_per_second) {
     result.state = SloState::kBroken;
     result.reason = "an SLO broke at the first step";
@@ -298,6 +341,8 @@ std::vector<SloResult> judge_capacity(const plan::Profile& profile, const Capaci
   } else {
     result.reason += "; no step broke an SLO: the limit was not found";
   }
+  if (whole.scaling) result.reason += "; " + whole.scaling->sentence;
+  weigh(whole, result);
   return {std::move(result)};
 }
 

@@ -25,6 +25,14 @@ std::vector<evidence::SloResult> judge_spike(const plan::Plan& plan, const plan:
                                              ProfileLog& log,
                                              const evidence::ProfileResult& result);
 
+// Which SLO the requests broke at that second of the log (in the block that holds it), by more than
+// one request; nothing when all held.
+std::optional<std::string> broken_slo(const plan::Plan& plan, const ProfileLog& log,
+                                      Duration second);
+
+// Again, after the profile's state has changed.
+void weigh_all(evidence::ProfileResult& result);
+
 // Which rates a capacity profile tries: up by steps, then halving between the last good and the
 // first bad one.
 class CapacitySearch {
@@ -56,11 +64,15 @@ class CapacitySearch {
 bool is_step_good(const evidence::ProfileResult& step);
 // In the measured time.
 double served_per_second(const evidence::ProfileResult& step);
+// For the curve of throughput over concurrency; `offered` in journeys a second.
+evidence::LoadLevel level_of(const evidence::ProfileResult& step, const ProfileLog& log,
+                             double offered);
 // Adds a step's seconds and iterations to those of the whole.
 void append_step(evidence::ProfileResult& whole, evidence::ProfileResult step);
 
 std::vector<evidence::SloResult> judge_capacity(const plan::Profile& profile,
                                                 const CapacitySearch& search,
-                                                double requests_per_journey);
+                                                double requests_per_journey,
+                                                const evidence::ProfileResult& whole);
 
 }  // namespace proofload::certify

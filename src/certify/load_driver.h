@@ -10,6 +10,8 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "evidence/result.h"
+#include "load/gate.h"
 #include "load/scenario.h"
 #include "metrics/histogram.h"
 #include "plan/plan.h"
@@ -38,8 +40,10 @@ struct TracedRequest {
 struct SecondFacts {
   Duration since_start{};  // of the load
   std::int64_t vus = 0;
-  std::uint64_t started_iterations = 0;  // in this second
-  std::uint64_t dropped_iterations = 0;
+  std::uint64_t started_iterations = 0;   // in this second
+  std::uint64_t dropped_iterations = 0;   // withheld ones too
+  std::uint64_t withheld_iterations = 0;  // because somebody, or the service, asked for less
+  std::vector<std::string> notices;       // what the service asked for, in sentences
   // Our own engine was too late to be believed: saturated, or starting iterations late although a
   // VU was free.
   bool is_generator_late = false;
@@ -58,6 +62,9 @@ class LoadListener {
   virtual void on_traced(const TracedRequest&) {}
   // Why all load has to stop now, or nothing.
   virtual std::optional<std::string> on_second(const SecondFacts& second) = 0;
+  // How many of a thousand planned starts are to be sent now; asked before the load, and each
+  // second.
+  virtual int wanted_permille() { return load::Gate::kWhole; }
 };
 
 struct LoadOutcome {
@@ -65,9 +72,15 @@ struct LoadOutcome {
   bool was_aborted = false;    // by a person
   std::optional<Error> error;  // of the script, of setup; not of the above
   Duration took{};
-  std::vector<std::string> generator_problems;  // sentences
-  std::vector<std::string> versions;            // of the service, as they were seen
-  std::uint64_t lost_traces = 0;                // requests that asked and were not reported
+  std::vector<std::string> generator_problems;    // sentences
+  std::vector<std::string> versions;              // of the service, as they were seen
+  std::uint64_t lost_traces = 0;                  // requests that asked and were not reported
+  std::map<std::string, std::uint64_t> started;   // iterations, by scenario
+  std::vector<evidence::FailureSample> failures;  // the first of each kind; their profile is empty
+  // Requests to the service's own address, of setup and teardown too; those that were written and
+  // not answered apart. None that never left.
+  std::uint64_t answered_by_service = 0;
+  std::uint64_t unanswered_by_service = 0;
 };
 
 class LoadDriver {

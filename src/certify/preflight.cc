@@ -12,6 +12,7 @@
 
 #include "analysis/checklist.h"
 #include "base/duration.h"
+#include "certify/live_prometheus.h"
 #include "certify/parity.h"
 #include "certify/preflight_probes.h"
 #include "certify/profiler_probes.h"
@@ -112,10 +113,13 @@ CheckResult check_logs(const plan::Observe& observe) {
   return passed(evidence);
 }
 
-CheckResult check_halt_rules(const plan::Safety& safety) {
+CheckResult check_halt_rules(const plan::Plan& plan) {
+  const plan::Safety& safety = plan.safety;
   for (const plan::HaltRule& rule : safety.halt_when) {
-    if (rule.signal == plan::HaltRule::Signal::kReadyReplicas) {
-      return warned(fmt::format("`{}` cannot be watched without a Kubernetes API", rule.text),
+    if (rule.signal == plan::HaltRule::Signal::kReadyReplicas && !can_see_replicas(plan.observe)) {
+      return warned(fmt::format("`{}` cannot be watched: no Prometheus of the plan has series of "
+                                "kube-state-metrics",
+                                rule.text),
                     "the other rules are watched each second");
     }
   }
@@ -141,7 +145,7 @@ std::vector<Check> checks_of(const plan::Plan& plan, double sockets, const Trace
   add("generator-limits", true, [sockets] { return check_limits(sockets); });
   add("clock-skew", false, [&] { return check_clock(plan.service); });
   add("caches", true, [&] { return check_caches(plan.service); });
-  add("halt-rules", true, [&] { return check_halt_rules(plan.safety); });
+  add("halt-rules", true, [&] { return check_halt_rules(plan); });
   if (!metric_targets(plan).empty()) {
     add("metrics", true, [&] { return check_metrics(plan); });
   }

@@ -42,7 +42,12 @@ const evidence::Second& ProfileLog::close_second(const SecondFacts& facts) {
   latest_.at(open_).failed = 0;
   started_ += facts.started_iterations;
   dropped_ += facts.dropped_iterations;
-  if (facts.is_generator_late) ++late_seconds_;
+  withheld_ += facts.withheld_iterations;
+  if (facts.is_generator_late) {
+    ++late_seconds_;
+    late_dropped_ +=
+        facts.dropped_iterations - std::min(facts.dropped_iterations, facts.withheld_iterations);
+  }
   seconds_.push_back({.since_start = closed_,
                       .requests = last.requests(),
                       .failed = last.failed,
@@ -61,6 +66,12 @@ const evidence::Second& ProfileLog::close_second(const SecondFacts& facts) {
 
 double ProfileLog::last_percentile(double percentile) const {
   return latest_.at(1 - open_).answered.percentile(percentile / 100);
+}
+
+std::uint64_t ProfileLog::requests(std::size_t row) const {
+  std::uint64_t count = 0;
+  for (const auto& block : rows_.at(row)) count += block->requests();
+  return count;
 }
 
 std::vector<const RequestBlock*> ProfileLog::slice(const Blocks& blocks, Duration from) const {

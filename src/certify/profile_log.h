@@ -48,7 +48,12 @@ class ProfileLog {
   const std::vector<evidence::Second>& seconds() const { return seconds_; }
   std::uint64_t started_iterations() const { return started_; }
   std::uint64_t dropped_iterations() const { return dropped_; }
+  // Of the dropped ones: withheld by who asked for less, and due in seconds that were late.
+  std::uint64_t withheld_iterations() const { return withheld_; }
+  std::uint64_t late_dropped_iterations() const { return late_dropped_; }
   std::size_t late_seconds() const { return late_seconds_; }
+  // Of a row, over all of the profile.
+  std::uint64_t requests(std::size_t row) const;
 
   // The endpoints' rows of a report; `names` in row order.
   std::vector<evidence::EndpointResult> endpoints(const std::vector<std::string>& names,
@@ -69,6 +74,8 @@ class ProfileLog {
   std::vector<evidence::Second> seconds_;
   std::uint64_t started_ = 0;
   std::uint64_t dropped_ = 0;
+  std::uint64_t withheld_ = 0;
+  std::uint64_t late_dropped_ = 0;
   std::size_t late_seconds_ = 0;
 };
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
-#include <optional>
+#include <functional>
 #include <set>
 #include <utility>
 
@@ -135,6 +135,7 @@ std::vector<Review> deciding(const Json& list) {
     if (kept.user.empty() || kept.at <= review.at) kept = std::move(review);
   }
   std::vector<Review> all;
+  all.reserve(latest.size());
   for (auto& [user, review] : latest) all.push_back(std::move(review));
   return all;
 }
@@ -175,6 +176,22 @@ std::vector<std::string> signers(const std::string& role, const ReviewedPlan& pl
   return found;
 }
 
+// The best review that signs for the role, of those owners.
+Result<Signature> signature_of(const std::string& role, const std::vector<std::string>& owners,
+                               const std::vector<Review>& reviews, Forge& forge,
+                               const std::function<bool(const std::string&)>& is_same_at) {
+  Signature best{.role = role, .name = {}, .at = {}};
+  for (const std::string& owner : owners) {
+    for (const Review& review : reviews) {
+      if (!review.is_approving || !PL_TRY(forge.is_or_has(owner, review.user))) continue;
+      const auto state =
+          is_same_at(review.commit) ? SignatureState::kReviewed : SignatureState::kOutdated;
+      if (state < best.state) best = {role, "@" + review.user, review.at, state};
+    }
+  }
+  return best;
+}
+
 }  // namespace
 
 Result<std::vector<Signature>> review_signatures(const ReviewSource& source,
@@ -189,17 +206,11 @@ Result<std::vector<Signature>> review_signatures(const ReviewSource& source,
   Forge forge(source);
   const auto reviews = deciding(PL_TRY(read_reviews(source, forge)));
   std::vector<Signature> signatures;
+  signatures.reserve(roles.size());
   for (const std::string& role : roles) {
-    Signature best{.role = role, .name = {}, .at = {}};
-    for (const std::string& owner : signers(role, plan, owners)) {
-      for (const Review& review : reviews) {
-        if (!review.is_approving || !PL_TRY(forge.is_or_has(owner, review.user))) continue;
-        const auto state = holds(folder, review.commit, plan) ? SignatureState::kReviewed
-                                                              : SignatureState::kOutdated;
-        if (state < best.state) best = {role, "@" + review.user, review.at, state};
-      }
-    }
-    signatures.push_back(std::move(best));
+    signatures.push_back(PL_TRY(
+        signature_of(role, signers(role, plan, owners), reviews, forge,
+                     [&](const std::string& commit) { return holds(folder, commit, plan); })));
   }
   return signatures;
 }

@@ -31,8 +31,17 @@ const Signal* highest(const std::vector<Signal>& signals, SignalKind kind) {
   return found;
 }
 
+// " (8 s)" when it is not of now; loud when it is old.
+std::string age_text(const Signal& signal, WallTime now) {
+  constexpr Duration kNow = std::chrono::seconds(3);
+  constexpr Duration kOld = std::chrono::seconds(30);
+  const Duration age = now - signal.points.back().at;
+  if (age <= kNow) return {};
+  return fmt::format(" ({:.0f} s{})", to_seconds(age), age > kOld ? " OLD" : "");
+}
+
 // Of the pool that most wait for, else of the busiest: "shop_rw 20/20 busy, 155 waiting".
-std::string pool_text(const std::vector<Signal>& signals) {
+std::string pool_text(const std::vector<Signal>& signals, WallTime now) {
   const Signal* waiting = highest(signals, SignalKind::kPoolWaiting);
   const bool does_wait = waiting != nullptr && waiting->points.back().value > 0;
   const Signal* busy = highest(signals, SignalKind::kPoolBusy);
@@ -50,7 +59,7 @@ std::string pool_text(const std::vector<Signal>& signals) {
   }
   text += size + " busy";
   if (does_wait) text += fmt::format(", {:.0f} WAITING", waiting->points.back().value);
-  return text;
+  return text + age_text(*shown, now);
 }
 
 std::string short_value(const Signal& signal) {
@@ -68,22 +77,28 @@ Watch::Watch(const plan::Plan& plan) : plan_(plan) {
       components_.push_back(target.component);
     }
   }
+  live_ = LivePrometheus::start(plan);
   if (targets.empty()) return;
   scraper_ = std::make_unique<observe::Scraper>(std::move(targets),
                                                 observe::Scraper::Options{.interval = kInterval});
 }
 
 std::string Watch::line(WallTime now) const {
-  if (!scraper_) {
+  if (!scraper_ && !live_) {
     return plan_.observe.prometheus.empty() ? "no metrics are watched"
-                                            : "signals are read from Prometheus at the end";
+                                            : "no component has a `match` or a `scrape`";
   }
-  Duration oldest{};
-  for (const observe::TargetStatus& target : scraper_->targets()) {
-    if (!target.last_success) return "NO DATA from " + target.component + ": " + target.error;
-    oldest = std::max(oldest, Duration(now - *target.last_success));
+  std::vector<Signal> latest;
+  if (scraper_) {
+    for (const observe::TargetStatus& target : scraper_->targets()) {
+      if (!target.last_success) return "NO DATA from " + target.component + ": " + target.error;
+    }
+    latest = scraped_signals(now - std::chrono::minutes(1), now);
   }
-  const std::vector<Signal> latest = scraped_signals(now - std::chrono::seconds(10), now);
+  if (live_) {
+    if (const std::string error = live_->error(); !error.empty()) return "NO DATA: " + error;
+    for (Signal& signal : live_->signals()) latest.push_back(std::move(signal));
+  }
   std::string line;
   for (const auto& [label, kind] :
        {std::pair("cpu", SignalKind::kCpu), std::pair("memory", SignalKind::kMemory),
@@ -91,14 +106,15 @@ std::string Watch::line(WallTime now) const {
     const Signal* signal = highest(latest, kind);
     if (signal == nullptr) continue;
     const std::string who = signal->object.empty() ? signal->component : signal->object;
-    line += fmt::format("{}{} {} {}", line.empty() ? "" : " | ", label, who, short_value(*signal));
+    line += fmt::format("{}{} {} {}{}", line.empty() ? "" : " | ", label, who, short_value(*signal),
+                        age_text(*signal, now));
   }
-  if (const std::string pool = pool_text(latest); !pool.empty()) line += " | pool " + pool;
-  if (line.empty()) line = "no signal among the series";
-  if (oldest > std::chrono::seconds(3)) {
-    line += fmt::format(" ({:.0f} s OLD)", to_seconds(oldest));
-  }
-  return line;
+  if (const std::string pool = pool_text(latest, now); !pool.empty()) line += " | pool " + pool;
+  return line.empty() ? "no signal among the series" : line;
+}
+
+std::optional<HaltWatch::Replicas> Watch::replicas(WallTime now) const {
+  return live_ ? live_->replicas(now) : std::nullopt;
 }
 
 std::vector<Signal> Watch::scraped_signals(WallTime from, WallTime to) const {
@@ -123,9 +139,7 @@ std::vector<Signal> Watch::all_signals(WallTime from, WallTime to,
   observe::Prometheus prometheus(server);
   for (const plan::Component& component : plan_.service.components) {
     if (observe.prometheus.empty() || component.match.empty()) continue;
-    const std::string match = observe.prometheus_match.empty()
-                                  ? component.match
-                                  : observe.prometheus_match + "," + component.match;
+    const std::string match = selector_of(component, observe);
     auto found = prometheus.signals(component.name, match, from, to,
                                     observe::rate_window(observe.max_scrape_interval));
     if (!found) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "certify/live_prometheus.h"
 #include "evidence/result.h"
 #include "observe/scraper.h"
 #include "plan/plan.h"
@@ -18,13 +19,16 @@ class Watch {
   // Begins to scrape what the plan names; nothing when it names no page.
   explicit Watch(const plan::Plan& plan);
 
-  // The four signals of now for 80 columns, with the age of the oldest: "cpu catalog 0.4 | memory
-  // 120 MB | pool shop_ro 3 busy | gc -   1 s old". Says loudly where there are no data.
+  // The four signals of now for 80 columns, each with its age when that is more than three seconds:
+  // "cpu catalog 0.4 | memory catalog 120 MB (8 s) | pool shop_ro 3 busy". Says loudly where there
+  // are no data.
   std::string line(WallTime now) const;
   // Every signal of every component in that time, with evidence ids. Blocks for a few seconds at
   // most, also when Prometheus is silent; what could not be read is added to `problems`.
   std::vector<evidence::Signal> all_signals(WallTime from, WallTime to,
                                             std::vector<std::string>& problems) const;
+  // As Prometheus says; nothing without one.
+  std::optional<HaltWatch::Replicas> replicas(WallTime now) const;
 
  private:
   std::vector<evidence::Signal> scraped_signals(WallTime from, WallTime to) const;
@@ -32,6 +36,7 @@ class Watch {
   const plan::Plan& plan_;
   std::vector<std::string> components_;
   std::unique_ptr<observe::Scraper> scraper_;
+  std::unique_ptr<LivePrometheus> live_;
 };
 
 }  // namespace proofload::certify

@@ -19,8 +19,10 @@
 #include "cli/init_command.h"
 #include "cli/log_setup.h"
 #include "cli/new_script.h"
+#include "cli/observe_flags.h"
 #include "cli/plan_commands.h"
 #include "cli/runs_commands.h"
+#include "cli/steer_commands.h"
 #include "cli/terminal_presenter.h"
 #include "cli/version.h"
 #include "load/plan.h"
@@ -53,8 +55,10 @@ constexpr std::array<CommandSpec, 15> kCommands{{
     {"init", "Write a first plan", run_init},
     {"env", "Take or compare facts of environments", run_env},
     {"halt", "Stop all load of a certification", run_halt},
+    {"throttle", "Lower, pause or resume the load of a certification", run_throttle},
+    {"profile", "Take profiles of a certification under way", run_profile},
     {"report", "Render a run's result", run_report},
-    {"runs", "List, show or remove runs", run_runs},
+    {"runs", "List, show, remove, export, import or compare runs", run_runs},
     {"decide", "Bind a decision to a run's result", run_decide},
     {"inspect", "Show the options of a script or archive", run_inspect},
     {"archive", "Write a script with all its files to one archive", run_archive},
@@ -179,8 +183,13 @@ int print_command_help(const Invocation& invocation, options::Command command,
 
 int run_run(const Invocation& invocation, Arguments arguments, Terminal& terminal) {
   ScriptCommand command;
+  const auto flags = take_observe_flags(arguments);
+  if (!flags) return fail(flags.error());
+  const auto plan =
+      flags->request ? app::observed_plan(*flags->request) : Result<plan::Plan>(plan::Plan());
+  if (!plan) return fail(plan.error());
   if (const auto opened =
-          open_script(invocation, options::Command::kRun, arguments, terminal, command);
+          open_script(invocation, options::Command::kRun, flags->rest, terminal, command);
       !opened) {
     return fail(opened.error());
   }
@@ -190,7 +199,11 @@ int run_run(const Invocation& invocation, Arguments arguments, Terminal& termina
   const options::RuntimeOptions& runtime = command.session->runtime_options();
   TerminalPresenter presenter(terminal, {.has_color = !runtime.no_color.value_or(false),
                                          .is_quiet = runtime.quiet.value_or(false)});
-  const int code = exit_code_of(app::run_test(*command.session, presenter));
+  app::ObserveRequest observe = flags->request.value_or(app::ObserveRequest());
+  observe.version = version_text();
+  const int code =
+      exit_code_of(flags->request ? app::run_observed(*command.session, observe, *plan, presenter)
+                                  : app::run_test(*command.session, presenter));
   command.session.reset();
   return code;
 }

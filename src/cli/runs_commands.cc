@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/runs_command.h"
+#include "app/runs_transfer.h"
 #include "cli/command_line.h"
 
 namespace proofload::cli {
@@ -38,22 +39,39 @@ int run_report(const Invocation& invocation, std::span<const std::string> argume
 
 int run_runs(const Invocation& invocation, std::span<const std::string> arguments,
              Terminal& terminal) {
-  CLI::App app("Lists, shows or removes runs", "runs");
+  CLI::App app("Lists, shows, removes, carries or compares runs", "runs");
   app.require_subcommand(1);
   std::string store;
   std::string run;
+  std::string file;
+  std::string name;
+  std::string output;
   std::vector<std::string> ids;
   CLI::App* list = app.add_subcommand("list", "a line for each, the newest last");
   CLI::App* show = app.add_subcommand("show", "verdict, SLOs, findings and decisions of one");
   CLI::App* rm = app.add_subcommand("rm", "removes runs with all that was seen in them");
   show->add_option("run", run, kRunHelp)->required();
   rm->add_option("id", ids, "their whole ids")->required();
-  for (CLI::App* command : {list, show, rm}) add_store(*command, store);
+  CLI::App* exported = app.add_subcommand("export", "one as a single file");
+  exported->add_option("run", run, kRunHelp)->required();
+  exported->add_option("--output", output, "default: ID.tar.gz");
+  CLI::App* import =
+      app.add_subcommand("import",
+                         "what export wrote, or raw samples of k6 as JSON, CSV or lines of "
+                         "InfluxDB");
+  import->add_option("file", file, "the file")->required();
+  import->add_option("--name", name, "of a run of samples; default: the file's");
+  CLI::App* trend = app.add_subcommand("trend", "the SLOs' values over the runs of a plan");
+  trend->add_option("plan", name, "its name; default: that of the latest run");
+  for (CLI::App* command : {list, show, rm, exported, import, trend}) add_store(*command, store);
   int code = 0;
   if (!parse(app, arguments, terminal, code)) return code;
   TerminalPresenter presenter = quiet_presenter(invocation, false, terminal);
   if (list->parsed()) return app::list_runs(store, presenter);
   if (show->parsed()) return app::show_run(store, run, presenter);
+  if (exported->parsed()) return app::export_run(store, run, output, presenter);
+  if (import->parsed()) return app::import_run(store, file, name, presenter);
+  if (trend->parsed()) return app::show_trend(store, name, presenter);
   return app::remove_runs(store, ids, presenter);
 }
 

@@ -73,6 +73,26 @@ struct EndpointResult {
   double max = 0;
 };
 
+// A step of a staircase, in its measured time.
+struct LoadLevel {
+  double offered = 0;      // iterations a second
+  double served = 0;       // requests a second, answered as expected
+  double concurrency = 0;  // requests in the service at once, by Little's law
+  bool is_good = false;    // every SLO held
+};
+
+// How throughput X grew with concurrency N over the levels: X(N) = gamma N / (1 + alpha (N-1) +
+// beta N (N-1)), the Universal Scalability Law (Gunther, Guerrilla Capacity Planning).
+struct ScalingFit {
+  std::string model;  // "linear" (alpha, beta 0), "Amdahl" (beta 0), "USL": the one that fits best
+  double gamma = 0;
+  double alpha = 0;
+  double beta = 0;
+  std::optional<double> peak;  // N of the greatest X; nothing when the curve has none
+  std::optional<Interval> peak_interval;
+  std::string sentence;
+};
+
 struct ProfileResult {
   std::string name;
   std::string load;  // in words: "200 journeys/s for 10m"
@@ -85,9 +105,12 @@ struct ProfileResult {
   std::uint64_t scheduled_iterations = 0;
   std::uint64_t started_iterations = 0;
   std::uint64_t dropped_iterations = 0;
+  std::uint64_t withheld_iterations = 0;  // of the dropped ones: somebody asked for less
   std::vector<SloResult> slos;
   std::vector<EndpointResult> endpoints;  // in the measured time
   std::vector<Second> seconds;
+  std::vector<LoadLevel> levels;  // of a staircase
+  std::optional<ScalingFit> scaling;
 };
 
 enum class CheckState : std::uint8_t { kPass, kWarn, kFail, kWaived, kNotRun };
@@ -173,6 +196,31 @@ struct Event {
   std::string text;
 };
 
+// The first failed requests of a kind: an endpoint with a status, or an error. Redacted.
+struct FailureSample {
+  std::string profile;
+  std::string endpoint;
+  std::string method;
+  std::string url;  // without query
+  std::uint64_t status = 0;
+  std::string error;     // of the transport; "" for a status
+  std::string trace_id;  // may be empty
+  std::string body;      // its first bytes
+  WallTime at{};
+  std::uint64_t kind_count = 0;  // how many of this kind the profile had
+};
+
+// A file beside result.json: evidence for who looks closer.
+struct Artifact {
+  std::string component;
+  std::string kind;  // "CPU profile of 5 s"
+  std::string file;  // in the run's folder
+  WallTime at{};
+  std::string profile;  // of the load
+  std::string reason;
+  std::uint64_t bytes = 0;
+};
+
 enum class SloLine : std::uint8_t { kMet, kBroken, kUndecided, kInvalid };
 enum class Readiness : std::uint8_t { kReady, kNotReady, kInconclusive, kInvalid };
 
@@ -218,6 +266,8 @@ struct Result {
   std::vector<TraceResult> traces;  // none when the plan names no source
   std::vector<Finding> findings;
   std::vector<Event> events;
+  std::vector<FailureSample> failures;
+  std::vector<Artifact> artifacts;
   std::vector<std::string> changes;  // that the run is to clear
   std::string rollback;              // shown, never run
   std::vector<Decision> decisions;

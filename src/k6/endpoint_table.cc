@@ -17,6 +17,16 @@ std::string_view path_of(std::string_view url) {
   return url.substr(0, url.find_first_of("?#"));
 }
 
+// "user@host:80" of an absolute URL without the user.
+std::string_view authority_of(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return {};
+  url.remove_prefix(scheme + 3);
+  url = url.substr(0, url.find_first_of("/?#"));
+  const std::size_t user = url.rfind('@');
+  return user == std::string_view::npos ? url : url.substr(user + 1);
+}
+
 // The first segment of "/a/b"; leaves "/b".
 std::string_view take_segment(std::string_view& path) {
   path.remove_prefix(1);
@@ -52,6 +62,24 @@ Result<void> EndpointTable::add(std::string name, std::string method, std::strin
 
 Result<void> EndpointTable::add_other(metrics::Registry& registry) {
   return add("(other)", "", "", registry);
+}
+
+Result<void> EndpointTable::set_service(std::string_view base_url, metrics::Registry& registry) {
+  authority_ = authority_of(base_url);
+  const bool has_port = authority_.find(':', authority_.rfind(']') + 1) != std::string::npos;
+  const char* port = base_url.starts_with("https") ? ":443" : ":80";
+  authority_with_port_ = has_port ? authority_ : authority_ + port;
+  if (has_port && authority_.ends_with(port)) {
+    authority_.resize(authority_.size() - std::string_view(port).size());
+  }
+  answered_ = PL_TRY(registry.add_own("service_answered", metrics::MetricType::kCounter));
+  unanswered_ = PL_TRY(registry.add_own("service_unanswered", metrics::MetricType::kCounter));
+  return {};
+}
+
+bool EndpointTable::is_of_service(std::string_view url) const {
+  const std::string_view authority = authority_of(url);
+  return authority == authority_ || authority == authority_with_port_;
 }
 
 const EndpointTable::Row& EndpointTable::find(std::string_view method, std::string_view url) const {

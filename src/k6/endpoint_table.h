@@ -33,11 +33,25 @@ class EndpointTable {
   // The row of every other request; after the last add().
   Result<void> add_other(metrics::Registry& registry);
 
+  // The service's own address: what goes there is counted apart, whatever its row.
+  Result<void> set_service(std::string_view base_url, metrics::Registry& registry);
+  bool is_of_service(std::string_view url) const;
+  // 1 for each such request: that was answered; that was written only. Null without set_service().
+  const metrics::Metric* answered() const { return answered_; }
+  const metrics::Metric* unanswered() const { return unanswered_; }
+
   // A URL without its query decides. Nothing is allocated.
   const Row& find(std::string_view method, std::string_view url) const;
   const std::vector<Row>& rows() const { return rows_; }
+  std::size_t number_of(const Row& row) const {
+    return static_cast<std::size_t>(&row - rows_.data());
+  }
 
  private:
+  std::string authority_;            // as written: "shop.test"
+  std::string authority_with_port_;  // "shop.test:80"
+  const metrics::Metric* answered_ = nullptr;
+  const metrics::Metric* unanswered_ = nullptr;
   std::vector<Row> rows_;  // the last one matches everything
 };
 

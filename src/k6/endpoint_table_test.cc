@@ -46,5 +46,28 @@ TEST_F(EndpointTableTest, ItsMetricsAreOursAndNoSummaryListsThem) {
   }
 }
 
+TEST(ServiceAddress, IsTheAuthorityOfAUrlWithOrWithoutItsPortAndUser) {
+  metrics::Registry registry;
+  EndpointTable table;
+  ASSERT_TRUE(table.set_service("http://shop.test/api", registry));
+  for (const char* url : {"http://shop.test/cart", "http://shop.test:80/", "http://shop.test?a=b",
+                          "http://****:****@shop.test/cart", "http://shop.test"}) {
+    EXPECT_TRUE(table.is_of_service(url)) << url;
+  }
+  for (const char* url :
+       {"http://shop.test:8080/", "http://other.test/", "http://a/@shop.test", "shop.test", ""}) {
+    EXPECT_FALSE(table.is_of_service(url)) << url;
+  }
+}
+
+TEST(ServiceAddress, MayHaveAPortOfItsOwn) {
+  metrics::Registry registry;
+  EndpointTable table;
+  ASSERT_TRUE(table.set_service("https://[::1]:443", registry));
+  EXPECT_TRUE(table.is_of_service("https://[::1]/a"));
+  EXPECT_TRUE(table.is_of_service("https://[::1]:443/a"));
+  EXPECT_FALSE(table.is_of_service("https://[::1]:8443/a"));
+}
+
 }  // namespace
 }  // namespace proofload::k6

@@ -341,7 +341,7 @@ js::Value HttpCall::new_response() {
 }
 
 js::Value HttpCall::finish() {
-  note_version();
+  note_answer();
   note_trace();
   js::Context& context = *vu_.context;
   const http::Response& response = data_->response;
@@ -423,7 +423,18 @@ void HttpCall::on_hop(const http::Hop& hop) {
                               .receiving = to_milliseconds(timings.receiving),
                               .is_failed = expected_ ? std::optional(!is_expected) : std::nullopt},
                              origin_);
+  count_for_service(hop);
   record_endpoint(hop, is_expected);
+}
+
+void HttpCall::count_for_service(const http::Hop& hop) {
+  const EndpointTable* endpoints = vu_.test().endpoints;
+  if (endpoints == nullptr || endpoints->answered() == nullptr) return;
+  const bool is_answered = hop.status != 0;
+  if (!is_answered && hop.timings.sending == Duration::zero()) return;  // it never left
+  if (!endpoints->is_of_service(hop.url)) return;
+  vu_.recorder().record_own(is_answered ? *endpoints->answered() : *endpoints->unanswered(), 1,
+                            hop.ended_at);
 }
 
 // setup() and teardown() are not the load.
@@ -431,12 +442,15 @@ void HttpCall::record_endpoint(const http::Hop& hop, bool is_expected) {
   const EndpointTable* endpoints = vu_.test().endpoints;
   if (endpoints == nullptr || vu_.phase != Phase::kIteration) return;
   const EndpointTable::Row& row = endpoints->find(hop.method, hop.url);
+  if (CircuitBreaker* breaker = vu_.test().breaker) {
+    breaker->note_use(endpoints->number_of(row), vu_.scenario->index);
+  }
   const Duration lag = std::exchange(vu_.start_lag, Duration::zero());
   const bool is_answered = expected_ ? is_expected : hop.error_code == 0;
   const double latency = to_milliseconds(lag + hop.timings.blocked + hop.timings.duration());
   // Without a connection nothing went out, and nobody could trace it.
   if (!hop.remote_ip.empty()) {
-    traced_.row = static_cast<std::uint32_t>(&row - endpoints->rows().data());
+    traced_.row = static_cast<std::uint32_t>(endpoints->number_of(row));
   }
   traced_.latency_ms += latency;
   traced_.is_failed = !is_answered;
@@ -453,9 +467,27 @@ void HttpCall::note_trace() {
   if (was_sent) vu_.test().traces->add(traced_);
 }
 
+// What a plan wants to know of an answer beside its time.
+void HttpCall::note_answer() {
+  TestState& test = vu_.test();
+  const http::Response& response = data_->response;
+  if (test.endpoints == nullptr || response.outcome == http::Outcome::kStopped) return;
+  const bool is_answered = response.outcome == http::Outcome::kAnswered;
+  if (is_answered) note_version();
+  if (vu_.phase != Phase::kIteration) return;
+  const bool is_expected = is_answered && (!expected_ || expected_->contains(response.status));
+  if (is_expected && test.breaker == nullptr) return;
+  const std::string& url = response.url.empty() ? data_->url : response.url;
+  const std::size_t row = test.endpoints->number_of(test.endpoints->find(data_->method, url));
+  if (!is_expected) test.failures.note(row, data_->method, url, response);
+  if (is_answered && test.breaker != nullptr) {
+    test.breaker->note_answer(row, response.head, monotonic_now());
+  }
+}
+
 void HttpCall::note_version() {
   const std::string& name = vu_.test().version_header;
-  if (name.empty() || data_->response.outcome != http::Outcome::kAnswered) return;
+  if (name.empty()) return;
   const auto version = data_->response.head.find(name);
   if (!version || *version == vu_.seen_version) return;
   vu_.seen_version = *version;

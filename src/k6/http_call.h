@@ -84,9 +84,11 @@ class HttpCall final : public http::HopObserver {
   bool refuse(std::string reason);
   // Keeps a string of the script alive for the call; empty on an exception.
   std::string_view keep(js::ValueRef value, bool& ok);
+  void count_for_service(const http::Hop& hop);
   void record_endpoint(const http::Hop& hop, bool is_expected);
   void ask_for_trace();
   void note_trace();
+  void note_answer();
   void note_version();
   void set_hop_tags(const http::Hop& hop, bool is_expected, metrics::TagBuilder& builder) const;
 

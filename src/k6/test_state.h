@@ -15,7 +15,9 @@
 #include "base/clock.h"
 #include "http/client.h"
 #include "http/expected_statuses.h"
+#include "k6/circuit_breaker.h"
 #include "k6/endpoint_table.h"
+#include "k6/failure_log.h"
 #include "k6/file_reader.h"
 #include "k6/request_traces.h"
 #include "k6/shared_arrays.h"
@@ -45,6 +47,7 @@ struct ScenarioContext {
   std::string name;
   std::string executor;
   std::string exec;           // name of the exported function
+  std::size_t index = 0;      // of TestState::breaker
   bool has_schedule = false;  // an arrival rate: iterations have a time they should start at
   std::map<std::string, std::string> env;  // of the scenario alone; over TestState::env
   std::map<std::string, std::string> tags;
@@ -100,9 +103,12 @@ struct TestState {
   const EndpointTable* endpoints = nullptr;
   // Of a plan that looks at traces; null else. Outlives the run.
   RequestTraces* traces = nullptr;
+  // Of a plan that respects limits; null without one. Outlives the run.
+  CircuitBreaker* breaker = nullptr;
   // The response header that says which version answered; "" when nobody asks.
   std::string version_header;
   VersionLog versions;
+  FailureLog failures;           // filled while there are endpoints
   bool wants_start_lag = false;  // a threshold asks for iteration_start_lag
 
   // What setup() returned, as JSON text; "" when it was not run: then data is undefined.

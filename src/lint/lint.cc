@@ -23,6 +23,10 @@ Error failure(js::Context& context) {
                                              : "the lint of the script failed: " + error.text);
 }
 
+bool is_script(std::string_view path) {
+  return path.ends_with(".js") || path.ends_with(".mjs") || path.ends_with(".cjs");
+}
+
 // The rules' answer to `input`, both as JSON.
 Result<std::string> ask(js::Context& context, const std::string& input) {
   for (const auto& [source, name] :
@@ -41,14 +45,17 @@ Result<std::string> ask(js::Context& context, const std::string& input) {
 }  // namespace
 
 Result<std::vector<Remark>> lint_script(const LintInput& input) {
-  const Json question{
-      {"files", input.files}, {"script", input.script}, {"functions", input.functions}};
+  Json question{{"script", input.script}, {"functions", input.functions}};
+  question["files"] = Json::object();
+  for (const auto& [path, content] : input.files) {
+    if (is_script(path) || path == input.script) question["files"][path] = content;
+  }
   js::Runtime runtime;
   const auto context = runtime.new_context(js::ContextKind::kFull);
   Result<std::string> answer = [&] {
     const js::Enter enter(*context);
     const js::Execution execution(*context, monotonic_now() + kDeadline);
-    // Data files need not be UTF-8.
+    // What is no UTF-8 is no script either, and is told as such.
     return ask(*context, question.dump(-1, ' ', false, Json::error_handler_t::replace));
   }();
   const Json list = Json::parse(PL_TRY(std::move(answer)));

@@ -130,6 +130,30 @@ TEST(Lint, FollowsCallsIntoOtherFiles) {
       ElementsAre("lib/payload.js large-data@1:26"));
 }
 
+TEST(Lint, FindsFunctionsHoweverTheyAreExported) {
+  for (const char* script :
+       {"exports.browse = () => http.post('/' + __ITER, 'x'.repeat(1e6));",
+        "const browse = () => http.post('/' + __ITER, 'x'.repeat(1e6)); module.exports = { browse "
+        "};",
+        "module.exports.browse = function () { http.post('/' + __ITER, 'x'.repeat(1e6)); };"}) {
+    EXPECT_THAT(remarks({}, std::string("const http = require('k6/http');\n") + script),
+                ElementsAre(HasSubstr("large-data@2:")))
+        << script;
+  }
+  EXPECT_THAT(
+      remarks("const traced = (f) => f;\n"
+              "export const browse = traced(() => http.post('/' + __ITER, 'x'.repeat(1e6)));\n"),
+      ElementsAre("large-data@4:60"));
+  EXPECT_THAT(remarks({{"all.js", "export function browse() { return 'x'.repeat(1e6); }\n"}},
+                      "export * from './all.js';\n"),
+              ElementsAre("all.js large-data@1:35"));
+}
+
+TEST(Lint, SaysWhichFunctionItDidNotFind) {
+  EXPECT_THAT(remarks("export { browse } from 'https://example.com/journeys.js';\n"),
+              ElementsAre("not-parsed@1:1"));
+}
+
 TEST(Lint, SaysWhichScriptItCouldNotRead) {
   const auto found = lint_script({.files = {{"script.ts", "const x: number = 1;\n"}},
                                   .script = "script.ts",

@@ -64,6 +64,7 @@
       this.functions = new Map(); // name -> node
       this.exports = new Map();   // exported name -> local name
       this.constants = new Map(); // name -> initialiser
+      this.stars = [];            // of `export * from`
       this.tree = acorn.parse(source, { ecmaVersion: 'latest', sourceType: 'module', locations: true, allowHashBang: true,
         allowReturnOutsideFunction: true });
       for (const statement of this.tree.body) this.declare(statement);
@@ -85,7 +86,25 @@
           this.exports.set('default', 'default');
           if (value.id) this.functions.set(value.id.name, value);
         }
-      } else this.declareLocal(statement, false);
+      } else if (statement.type === 'ExportAllDeclaration' && !statement.exported) this.stars.push(statement.source.value);
+      else if (statement.type === 'ExpressionStatement') this.declareCommonJs(statement.expression);
+      else this.declareLocal(statement, false);
+    }
+
+    // exports.a = ..., module.exports = { a, b: ... }.
+    declareCommonJs(node) {
+      if (node.type !== 'AssignmentExpression' || node.left.type !== 'MemberExpression') return;
+      const isExports = (one) => (one.type === 'Identifier' && one.name === 'exports') ||
+        (one.type === 'MemberExpression' && one.object.type === 'Identifier' && one.object.name === 'module' && one.property.name === 'exports');
+      const add = (name, value) => {
+        this.exports.set(name, value.type === 'Identifier' ? value.name : `exports ${name}`);
+        if (FUNCTIONS.includes(value.type)) this.functions.set(`exports ${name}`, value);
+        else if (value.type !== 'Identifier') this.constants.set(`exports ${name}`, value);
+      };
+      if (isExports(node.left.object) && !node.left.computed) return add(node.left.property.name, node.right);
+      if (!isExports(node.left)) return;
+      if (node.right.type !== 'ObjectExpression') return add('default', node.right);
+      for (const one of node.right.properties) if (one.type === 'Property' && one.key.name) add(one.key.name, one.value);
     }
 
     declareImport(statement) {
@@ -135,7 +154,6 @@
 
     parseAll() {
       for (const [path, source] of Object.entries(this.input.files)) {
-        if (path !== this.input.script && !/\.[cm]?js$/.test(path)) continue;
         if (/^https?:/.test(path)) continue;  // a library's own business
         try {
           this.files.set(path, new File(path, source));
@@ -159,20 +177,40 @@
       return this.files.get(path);
     }
 
+    // Both tell whether a function was found.
     reachExport(file, name) {
       const local = file.exports.get(name);
-      if (local !== undefined) this.reachName(file, local);
+      if (local !== undefined) return this.reachName(file, local) || this.reachWrapped(file, local);
+      return file.stars.some((from) => {
+        const other = this.resolve(file, from);
+        return other !== undefined && this.reachExport(other, name);
+      });
     }
 
     reachName(file, name) {
       const imported = file.imports.get(name);
       if (imported) {
         const other = this.resolve(file, imported.from);
-        if (other && imported.name !== '*') this.reachExport(other, imported.name);
-        return;
+        return other !== undefined && imported.name !== '*' && this.reachExport(other, imported.name);
       }
       const node = file.functions.get(name);
-      if (!node || this.reached.has(node)) return;
+      if (node) this.reach(file, node);
+      return node !== undefined;
+    }
+
+    // `export const browse = traced(() => {...})`: what is handed over is what runs.
+    reachWrapped(file, name) {
+      const inside = [];
+      walk(file.constants.get(name) || { type: '' }, (node) => {
+        if (FUNCTIONS.includes(node.type)) inside.push(node);
+        return !FUNCTIONS.includes(node.type) && !isSharedArray(node);
+      });
+      for (const node of inside) this.reach(file, node);
+      return inside.length > 0;
+    }
+
+    reach(file, node) {
+      if (this.reached.has(node)) return;
       this.reached.add(node);
       this.inspect(file, node);
       walk(node, (inner) => {
@@ -320,7 +358,11 @@
       this.parseAll();
       const script = this.files.get(this.input.script);
       if (script) {
-        for (const name of this.input.functions) if (!INIT_ONLY.includes(name)) this.reachExport(script, name);
+        for (const name of this.input.functions) {
+          if (INIT_ONLY.includes(name) || this.reachExport(script, name)) continue;
+          this.remark(script, { loc: { start: { line: 1, column: 0 } } }, 'not-parsed', `the function \`${name}\` was not found, and not looked at`,
+            'declare it in the script, or export it from a file of yours');
+        }
       }
       for (const file of this.files.values()) this.inspectInit(file);
       this.inspectUrls();

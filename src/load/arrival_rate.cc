@@ -90,7 +90,11 @@ void ArrivalRate::on_offered(TimePoint due, Actions& out) {
 
 void ArrivalRate::fire_ticks(TimePoint now, Actions& out) {
   for (int fired = 0; next_tick_due_ <= now && fired < kTicksPerStep; ++fired) {
-    fire(next_tick_due_, out);
+    if (state().gate().admits(next_tick_, now)) {
+      fire(next_tick_due_, out);
+    } else {
+      out.push_back({.kind = Action::Kind::kDropIterations, .count = 1});
+    }
     next_tick_ += state().thread_count();
     find_next_tick();
   }

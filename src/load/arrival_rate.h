@@ -12,7 +12,8 @@ namespace proofload::load {
 
 // Starts iterations on the schedule whether or not earlier ones have ended (an open model). A tick
 // that finds no idle VU on any thread is dropped and counted, never queued; it asks for one more VU
-// while maxVUs allows, and only one is initialised at a time.
+// while maxVUs allows, and only one is initialised at a time. A tick that the scenario's gate
+// withholds is dropped too, and asks for none.
 //
 // Tick k belongs to machine k mod T. A machine without an idle VU reserves one of another machine
 // (ThreadCell::idle_vus) and offers it the tick. A machine gives its VUs back when no machine can

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "load/arrival_schedule.h"
+#include "load/gate.h"
 #include "load/plan.h"
 #include "load/scenario.h"
 #include "load/segment.h"
@@ -105,6 +106,8 @@ class ScenarioState {
   Arrivals& arrivals() { return arrivals_; }
   const Arrivals& arrivals() const { return arrivals_; }
   const ArrivalSchedule& schedule() const { return schedule_; }
+  // Changed while the run goes on, by any thread.
+  Gate& gate() const { return gate_; }
 
  private:
   static constexpr std::int64_t kNeverNs = std::numeric_limits<std::int64_t>::max();
@@ -126,6 +129,7 @@ class ScenarioState {
   std::atomic<std::int64_t> finished_at_ns_{0};
   std::atomic<std::int64_t> aborted_at_ns_{kNeverNs};
   Arrivals arrivals_;
+  mutable Gate gate_;
 };
 
 }  // namespace proofload::load

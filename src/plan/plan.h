@@ -35,6 +35,7 @@ struct Component {
   std::string match;   // label matchers of its series in Prometheus
   std::string scrape;  // the address of its own /metrics
   std::string db;
+  bool is_front = false;  // what is sent arrives here
 };
 
 struct SharedDependency {

@@ -1,5 +1,8 @@
 // Questions 4 and 5: what is watched, and what keeps a test from becoming an incident.
+#include <algorithm>
 #include <array>
+#include <cctype>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -97,6 +100,15 @@ HaltOwner read_owner(Fields& safety, Diagnostics& diagnostics) {
   return owner;
 }
 
+// Header names differ in case only.
+bool is_limit_header(std::string_view name) {
+  constexpr std::string_view kKnown[] = {"retry-after", "ratelimit-remaining",
+                                         "x-ratelimit-remaining"};
+  std::string lower(name);
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return std::find(std::begin(kKnown), std::end(kKnown), lower) != std::end(kKnown);
+}
+
 }  // namespace
 
 Observe read_observe(const YamlNode& node, Diagnostics& diagnostics) {
@@ -146,6 +158,12 @@ Safety read_safety(const YamlNode& node, Diagnostics& diagnostics) {
   }
   safety.max_requests_per_second = fields.rate("max_requests");
   safety.respect = fields.texts("respect");
+  for (const std::string& header : safety.respect) {
+    if (is_limit_header(header)) continue;
+    diagnostics.error(fields.node("respect")->place,
+                      fmt::format("`{}` says no limit that can be respected", header),
+                      "Retry-After, RateLimit-Remaining or X-RateLimit-Remaining");
+  }
   safety.rollback = fields.text("rollback").value_or("");
   fields.finish();
   return safety;

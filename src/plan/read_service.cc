@@ -40,7 +40,8 @@ Component read_component(const std::string& name, const YamlNode& value, Diagnos
                       .trace = fields.text("trace").value_or(name),
                       .match = fields.text("match").value_or(""),
                       .scrape = fields.text("scrape").value_or(""),
-                      .db = fields.text("db").value_or("")};
+                      .db = fields.text("db").value_or(""),
+                      .is_front = fields.flag("front").value_or(false)};
   fields.finish();
   return component;
 }

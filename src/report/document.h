@@ -29,6 +29,7 @@ struct Bullets {
 struct Cell {
   std::string text;
   Tone tone = Tone::kPlain;
+  std::string link = {};  // a file of ours beside the report; empty: none
 };
 
 struct Table {

@@ -102,9 +102,11 @@ class HtmlPieces {
   void add_cell(const Cell& cell, bool is_number) {
     std::string classes(css_class(cell.tone));
     if (is_number) classes += classes.empty() ? "num" : " num";
-    out_ +=
-        fmt::format("<td{}>{}</td>", classes.empty() ? "" : fmt::format(" class=\"{}\"", classes),
-                    safe(cell.text, kCellMax));
+    const std::string text = safe(cell.text, kCellMax);
+    out_ += fmt::format(
+        "<td{}>{}</td>", classes.empty() ? "" : fmt::format(" class=\"{}\"", classes),
+        cell.link.empty() ? text
+                          : fmt::format("<a href=\"{}\">{}</a>", safe(cell.link, kCellMax), text));
   }
 
   std::string& out_;

@@ -51,6 +51,10 @@ class MarkdownPieces {
       for (const Cell& cell : row) {
         const auto text = safe(cell.text, kCellMax);
         const bool is_strong = cell.tone != Tone::kPlain && !text.empty();
+        if (!cell.link.empty()) {
+          out_.text += fmt::format(" [{}]({}) |", text, cell.link);
+          continue;
+        }
         out_.text += fmt::format(" {0}{1}{0} |", is_strong ? "**" : "", text);
       }
       out_.text += "\n";

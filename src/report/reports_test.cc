@@ -104,6 +104,9 @@ TEST(ReportHtml, ShowsVerdictStampSlosAndChartWithoutAScript) {
   EXPECT_THAT(page, HasSubstr("<td class=\"bad\">BROKEN</td>"));
   EXPECT_THAT(page, HasSubstr("4:30 (14:02:31 UTC)"));
   EXPECT_THAT(page, HasSubstr(">P99</text>"));
+  EXPECT_THAT(page, HasSubstr("<a href=\"profiles/catalog-1.pb.gz\">profiles/catalog-1.pb.gz</a>"));
+  EXPECT_THAT(page, HasSubstr("no stock"));
+  EXPECT_THAT(page, HasSubstr("USL over 9 levels."));
   EXPECT_THAT(page, HasSubstr("default-src 'none'"));
   EXPECT_THAT(page, Not(HasSubstr("<script")));
   EXPECT_THAT(page, Not(HasSubstr("src=")));
@@ -144,6 +147,7 @@ TEST(ReportMarkdown, SaysTheSameAndLinksItsFigures) {
               HasSubstr("| checkout-p99 (payments) | steady | checkout p99 &lt;= 500ms | "
                         "1.21 s | -143 % | 1.1 s to 1.34 s | 6,120 |"));
   EXPECT_THAT(report.text, HasSubstr("(timeline-1-steady.svg)"));
+  EXPECT_THAT(report.text, HasSubstr("](profiles/catalog-1.pb.gz)"));
   ASSERT_FALSE(report.figures.empty());
   EXPECT_EQ(report.figures[0].file, "timeline-1-steady.svg");
   EXPECT_THAT(report.figures[0].svg, ::testing::StartsWith("<svg"));

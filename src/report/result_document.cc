@@ -24,6 +24,7 @@ using report::tone_of;  // beside those below
 
 constexpr std::size_t kEndpointsMax = 50;  // per profile; the rest is in result.json
 constexpr std::size_t kEventsMax = 100;
+constexpr std::size_t kFailuresMax = 50;
 
 Tone tone_of(CheckState state) {
   switch (state) {
@@ -85,6 +86,21 @@ std::string breach_text(const Result& result, const evidence::SloResult& slo) {
   return text + " (" + format_time(profile->started + *slo.first_breach).substr(11) + ")";
 }
 
+Table level_table(const ProfileResult& profile) {
+  Table table{profile.name + ", its steps",
+              {"Journeys offered", "Requests served", "At once", "SLOs"},
+              {true, true, true, false},
+              {}};
+  for (const auto& level : profile.levels) {
+    table.rows.push_back(
+        {cell(format_value(level.offered, "/s")),
+         cell(format_value(level.served, "/s")),
+         cell(fmt::format("{:.3g}", level.concurrency)),
+         {level.is_good ? "held" : "did not hold", level.is_good ? Tone::kGood : Tone::kBad}});
+  }
+  return table;
+}
+
 Section slo_section(const Result& result) {
   Section section{"slo", "SLOs", {}};
   Table table{"95 % intervals within the run; a failed request counts as slower than every answer.",
@@ -110,6 +126,10 @@ Section slo_section(const Result& result) {
     return section;
   }
   section.pieces.emplace_back(std::move(table));
+  for (const ProfileResult& profile : result.profiles) {
+    if (!profile.levels.empty()) section.pieces.emplace_back(level_table(profile));
+    if (profile.scaling) section.pieces.emplace_back(Paragraph{profile.scaling->sentence + "."});
+  }
   if (!undecided.empty()) section.pieces.emplace_back(Bullets{std::move(undecided)});
   return section;
 }
@@ -152,11 +172,25 @@ std::vector<Cell> signal_row(const evidence::Signal& signal) {
           cell(signal.source)};
 }
 
+Table artifact_table(const Result& result) {
+  Table table{"Taken while it happened, in the run's folder",
+              {"File", "Component", "What", "When", "Profile", "Why"},
+              {false, false, false, false, false, false},
+              {}};
+  for (const auto& one : result.artifacts) {
+    table.rows.push_back({Cell{one.file, Tone::kPlain, one.file}, cell(one.component),
+                          cell(one.kind), cell(format_time(one.at)), cell(one.profile),
+                          cell(one.reason)});
+  }
+  return table;
+}
+
 Section signals_section(const Result& result) {
   Section section{"signals", "Signals", {}};
   if (result.signals.empty()) {
     section.pieces.emplace_back(
         Paragraph{"No data: no series of the service's components were watched."});
+    if (!result.artifacts.empty()) section.pieces.emplace_back(artifact_table(result));
     return section;
   }
   Table table{"Over the whole run",
@@ -174,6 +208,7 @@ Section signals_section(const Result& result) {
     section.pieces.emplace_back(signal_figure(result, component, ++number));
   }
   section.pieces.emplace_back(std::move(table));
+  if (!result.artifacts.empty()) section.pieces.emplace_back(artifact_table(result));
   return section;
 }
 
@@ -314,11 +349,29 @@ Table endpoint_table(const ProfileResult& profile) {
   return table;
 }
 
+Table failure_table(const Result& result) {
+  Table table{
+      "Failed requests, the first of each kind, redacted",
+      {"Profile", "Endpoint", "Request", "Status", "Of this kind", "When", "Trace", "Answer"},
+      {false, false, false, false, true, false, false, false},
+      {}};
+  for (const auto& one : result.failures) {
+    if (table.rows.size() == kFailuresMax) break;
+    table.rows.push_back({cell(one.profile), cell(one.endpoint),
+                          cell(fmt::format("{} {}", one.method, one.url)),
+                          cell(one.status == 0 ? one.error : fmt::format("{}", one.status)),
+                          cell(with_thousands(one.kind_count)), cell(format_time(one.at)),
+                          cell(one.trace_id), cell(one.body)});
+  }
+  return table;
+}
+
 Section endpoints_section(const Result& result) {
   Section section{"endpoints", "Endpoints", {}};
   for (const ProfileResult& profile : result.profiles) {
     if (!profile.endpoints.empty()) section.pieces.emplace_back(endpoint_table(profile));
   }
+  if (!result.failures.empty()) section.pieces.emplace_back(failure_table(result));
   if (section.pieces.empty()) section.pieces.emplace_back(Paragraph{"No request was measured."});
   return section;
 }
@@ -326,8 +379,9 @@ Section endpoints_section(const Result& result) {
 Section validity_section(const Result& result) {
   Section section{"validity", "Was the load what the plan said", {}};
   Table table{"Iterations the plan scheduled, and what became of them",
-              {"Profile", "Load", "State", "Scheduled", "Started", "Dropped", "Delivered", "Why"},
-              {false, false, false, true, true, true, true, false},
+              {"Profile", "Load", "State", "Scheduled", "Started", "Dropped", "Withheld",
+               "Delivered", "Why"},
+              {false, false, false, true, true, true, true, true, false},
               {}};
   for (const ProfileResult& profile : result.profiles) {
     table.rows.push_back({cell(profile.is_required ? profile.name : profile.name + " (optional)"),
@@ -335,6 +389,7 @@ Section validity_section(const Result& result) {
                           cell(with_thousands(profile.scheduled_iterations)),
                           cell(with_thousands(profile.started_iterations)),
                           cell(with_thousands(profile.dropped_iterations)),
+                          cell(with_thousands(profile.withheld_iterations)),
                           cell(format_share(static_cast<double>(profile.started_iterations),
                                             static_cast<double>(profile.scheduled_iterations))),
                           cell(fmt::format("{}", fmt::join(profile.reasons, "; ")))});

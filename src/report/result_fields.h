@@ -54,6 +54,25 @@ void fields(Io& io, evidence::EndpointResult& one) {
 }
 
 template <class Io>
+void fields(Io& io, evidence::LoadLevel& one) {
+  io("offered", one.offered);
+  io("served", one.served);
+  io("concurrency", one.concurrency);
+  io("is_good", one.is_good);
+}
+
+template <class Io>
+void fields(Io& io, evidence::ScalingFit& one) {
+  io("model", one.model);
+  io("gamma", one.gamma);
+  io("alpha", one.alpha);
+  io("beta", one.beta);
+  io("peak", one.peak);
+  io("peak_interval", one.peak_interval);
+  io("sentence", one.sentence);
+}
+
+template <class Io>
 void fields(Io& io, evidence::ProfileResult& one) {
   io("name", one.name);
   io("load", one.load);
@@ -66,9 +85,12 @@ void fields(Io& io, evidence::ProfileResult& one) {
   io("scheduled_iterations", one.scheduled_iterations);
   io("started_iterations", one.started_iterations);
   io("dropped_iterations", one.dropped_iterations);
+  io("withheld_iterations", one.withheld_iterations);
   io("slos", one.slos);
   io("endpoints", one.endpoints);
   io("seconds", one.seconds);
+  io("levels", one.levels);
+  io("scaling", one.scaling);
 }
 
 template <class Io>
@@ -153,6 +175,31 @@ void fields(Io& io, evidence::Event& one) {
 }
 
 template <class Io>
+void fields(Io& io, evidence::FailureSample& one) {
+  io("profile", one.profile);
+  io("endpoint", one.endpoint);
+  io("method", one.method);
+  io("url", one.url);
+  io("status", one.status);
+  io("error", one.error);
+  io("trace_id", one.trace_id);
+  io("body", one.body);
+  io("at", one.at);
+  io("kind_count", one.kind_count);
+}
+
+template <class Io>
+void fields(Io& io, evidence::Artifact& one) {
+  io("component", one.component);
+  io("kind", one.kind);
+  io("file", one.file);
+  io("at", one.at);
+  io("profile", one.profile);
+  io("reason", one.reason);
+  io("bytes", one.bytes);
+}
+
+template <class Io>
 void fields(Io& io, evidence::Verdict& one) {
   io("slos", one.slos);
   io("readiness", one.readiness);
@@ -197,6 +244,8 @@ void fields(Io& io, evidence::Result& one) {
   io("traces", one.traces);
   io("findings", one.findings);
   io("events", one.events);
+  io("failures", one.failures);
+  io("artifacts", one.artifacts);
   io("changes", one.changes);
   io("rollback", one.rollback);
   io("decisions", one.decisions);

@@ -219,6 +219,13 @@ std::string to_json(const evidence::Result& result) {
   return out.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+std::string failures_json(const evidence::Result& result) {
+  evidence::Result copy{.failures = result.failures};
+  Writer writer;
+  fields(writer, copy);
+  return writer.take().at("failures").dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 Result<evidence::Result> result_from_json(std::string_view text) {
   const Json in = Json::parse(text, nullptr, false);
   if (in.is_discarded() || !in.is_object()) {

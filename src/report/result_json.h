@@ -17,6 +17,9 @@ inline constexpr int kResultSchemaVersion = 1;
 // falls among failed requests is "failures".
 std::string to_json(const evidence::Result& result);
 
+// Its `failures` alone.
+std::string failures_json(const evidence::Result& result);
+
 // Takes back what to_json() wrote. Fields that are not there keep their defaults, unknown ones are
 // ignored. The error names the field: "profiles[0].slos[1].limit: number expected".
 Result<evidence::Result> result_from_json(std::string_view text);

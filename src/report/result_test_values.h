@@ -203,6 +203,31 @@ inline evidence::Result sample_result() {
        .recommendation = "raise default_pool_size of shop_ro from 20 to 34 (240 requests/s times "
                          "0.118 s of hold time, and a fifth)"}};
   result.events = {{instant("2026-01-31T14:02:40Z"), "steady", "CPU profile of catalog captured"}};
+  result.failures = {{.profile = "steady",
+                      .endpoint = "checkout",
+                      .method = "POST",
+                      .url = "http://shop.test/checkout",
+                      .status = 503,
+                      .error = {},
+                      .trace_id = "0af7651916cd43dd8448eb211c80319c",
+                      .body = R"({"error": "no stock"})",
+                      .at = instant("2026-01-31T14:02:41Z"),
+                      .kind_count = 20}};
+  result.artifacts = {{.component = "catalog",
+                       .kind = "CPU profile of 5 s",
+                       .file = "profiles/catalog-1.pb.gz",
+                       .at = instant("2026-01-31T14:02:40Z"),
+                       .profile = "steady",
+                       .reason = "checkout-p99 began to break",
+                       .bytes = 48'112}};
+  result.profiles[0].levels = {{50, 251, 6.5, true}, {75, 340.2, 22, false}};
+  result.profiles[0].scaling = evidence::ScalingFit{.model = "USL",
+                                                    .gamma = 52,
+                                                    .alpha = 0.02,
+                                                    .beta = 0.0005,
+                                                    .peak = 44.6,
+                                                    .peak_interval = evidence::Interval{38, 55},
+                                                    .sentence = "USL over 9 levels"};
   result.changes = {"git: v41..v42", "schema: migrations/"};
   result.rollback = "kubectl rollout undo deploy/checkout";
   return result;
@@ -228,6 +253,9 @@ inline evidence::Result hostile_result() {
   result.findings[1].recommendation = evil;
   result.signals[0].component = evil;
   result.events[0].text = evil;
+  result.failures[0].body = evil;
+  result.failures[0].url = evil;
+  result.artifacts[0].reason = evil;
   result.command = evil + "\n```\n# heading";
   result.profiles[0].slos[0].value = std::numeric_limits<double>::infinity();
   return result;

@@ -11,6 +11,12 @@ namespace proofload::run {
 using load::Action;
 using load::VuEvent;
 
+namespace {
+
+constexpr Duration kHeldRetry = std::chrono::milliseconds(100);
+
+}  // namespace
+
 void EngineThread::start_machines() {
   open_machines_ = shared_.scenarios.size();
   machines_.resize(shared_.scenarios.size());
@@ -27,6 +33,7 @@ void EngineThread::start_machines() {
     next_seal_ += std::chrono::seconds(1);
     loop_->timers().arm(*seal_timer_, next_seal_);
   });
+  held_timer_ = std::make_unique<runtime::Timer>([this] { release_held(); });
   next_seal_ = monotonic_now() + std::chrono::seconds(1);
   loop_->timers().arm(*seal_timer_, next_seal_);
   for (std::size_t i = 0; i < machines_.size(); i++) step(i, {});
@@ -75,7 +82,7 @@ void EngineThread::apply(std::size_t scenario, const Action& action) {
       runner.next = k6::IterationInfo{.in_instance = action.iteration_in_instance,
                                       .in_test = action.iteration_in_test,
                                       .due = action.due};
-      loop_->make_ready(runner.fiber);
+      if (!is_held(scenario, runner)) loop_->make_ready(runner.fiber);
       return;
     }
     case Action::Kind::kInterruptVu:
@@ -110,10 +117,43 @@ void EngineThread::apply(std::size_t scenario, const Action& action) {
   }
 }
 
+// An arrival rate's machine asks the gate itself. A closed loop has no schedule to drop from: its
+// VUs wait.
+bool EngineThread::is_held(std::size_t scenario, Runner& runner) {
+  const ScenarioRun& run = shared_.scenarios[scenario];
+  load::Gate& gate = run.state->gate();
+  if (run.context.has_schedule || gate.is_untouched()) return false;
+  if (gate.admits(runner.slot, monotonic_now())) return false;
+  if (!std::exchange(runner.is_held, true)) held_.push_back(&runner);
+  loop_->timers().arm(*held_timer_, monotonic_now() + kHeldRetry);
+  return true;
+}
+
+void EngineThread::release_held() {
+  const TimePoint now = monotonic_now();
+  std::vector<Runner*> still;
+  for (Runner* runner : held_) {
+    if (!runner->is_held) continue;  // interrupted meanwhile
+    const load::ScenarioState& state = *shared_.scenarios[runner->scenario].state;
+    if (now >= state.regular_end()) {
+      interrupt(runner->scenario, *runner);
+    } else if (state.gate().is_open(runner->slot, now)) {
+      runner->is_held = false;
+      loop_->make_ready(runner->fiber);
+    } else {
+      still.push_back(runner);
+    }
+  }
+  held_ = std::move(still);
+  if (!held_.empty()) loop_->timers().arm(*held_timer_, now + kHeldRetry);
+  drain();
+}
+
 void EngineThread::interrupt(std::size_t scenario, Runner& runner) {
   if (!runner.next) return runner.vu->interrupt();
   // Its fiber has not even begun.
   runner.next.reset();
+  runner.is_held = false;
   push(scenario, {.kind = VuEvent::Kind::kIterationInterrupted, .slot = runner.slot});
 }
 

@@ -124,7 +124,7 @@ void EngineThread::run_vu(Runner& runner) {
   // A script without I/O must not keep the loop from its completions for longer than this.
   constexpr Duration kSliceMax = std::chrono::microseconds(500);
   while (!is_closing_) {
-    if (!runner.next) {
+    if (!runner.next || runner.is_held) {
       runtime::Fiber::suspend();
       continue;
     }
@@ -162,6 +162,7 @@ void EngineThread::close() {
   loop_->run();
   warn_of_changed_builtins();
   seal_timer_.reset();
+  held_timer_.reset();
   machines_.clear();
   // Millions of script values take seconds to free one by one. The run is the last thing that
   // happens in its process, whose end frees them at once.

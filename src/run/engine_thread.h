@@ -62,6 +62,7 @@ class EngineThread {
     std::unique_ptr<k6::Vu> vu;
     std::uint32_t id = 0;
     bool is_free = true;
+    bool is_held = false;    // its next iteration waits at the gate
     bool is_active = false;  // the Vu knows of its scenario
     std::size_t scenario = 0;
     std::uint32_t slot = 0;
@@ -99,6 +100,8 @@ class EngineThread {
   void occupy(Runner& runner, std::size_t scenario, std::uint32_t slot);
   void release(const load::Action& action);
   void drop(std::size_t scenario, const load::Action& action);
+  bool is_held(std::size_t scenario, Runner& runner);
+  void release_held();
   void seal();
   void post(std::function<void()> function) { loop_->post(std::move(function)); }
   Runner& runner_of(std::uint32_t vu) { return *runners_[(vu - 1) / shared_.thread_count]; }
@@ -121,6 +124,8 @@ class EngineThread {
   std::vector<PendingEvent> pending_;
   bool is_draining_ = false;
   bool is_closing_ = false;
+  std::vector<Runner*> held_;  // of closed loops: their next iteration waits at the gate
+  std::unique_ptr<runtime::Timer> held_timer_;
   std::unique_ptr<runtime::Timer> seal_timer_;
   TimePoint next_seal_{};
   std::uint64_t frame_index_ = 0;

@@ -58,6 +58,9 @@ LoadRun::LoadRun(LoadRunConfig config)
                                                      .slots = shared_.deal.slots[i],
                                                      .thread_count = shared_.thread_count})};
     run.context.state = run.state.get();
+    if (k6::CircuitBreaker* breaker = config_.test.breaker) {
+      run.context.index = breaker->add_scenario(scenario.name, run.state->gate());
+    }
     shared_.scenarios.push_back(std::move(run));
   }
   config_.test.active_vus = [this] { return active_vus(); };
@@ -102,6 +105,20 @@ void LoadRun::abort(Error reason) {
     for (const auto& thread : threads_) thread->abort();
   }
   waiter_.notify();
+}
+
+void LoadRun::set_share(int permille) {
+  for (const ScenarioRun& scenario : shared_.scenarios) scenario.state->gate().set_share(permille);
+}
+
+std::vector<LoadRun::ScenarioCount> LoadRun::counts() const {
+  std::vector<ScenarioCount> counts;
+  for (const ScenarioRun& scenario : shared_.scenarios) {
+    const load::ScenarioState& state = *scenario.state;
+    counts.push_back({scenario.context.name, static_cast<std::uint64_t>(state.started_iterations()),
+                      static_cast<std::uint64_t>(state.gate().withheld())});
+  }
+  return counts;
 }
 
 // --- init ---------------------------------------------------------------------------------------

@@ -82,6 +82,16 @@ class LoadRun final : private EngineEvents {
   // counts.
   void abort(Error reason);
 
+  // How many of a thousand starts of every scenario are let through; also before run().
+  void set_share(int permille);
+  // What the scenarios have come to so far, and how many of their starts were withheld.
+  struct ScenarioCount {
+    std::string name;
+    std::uint64_t started = 0;
+    std::uint64_t withheld = 0;
+  };
+  std::vector<ScenarioCount> counts() const;
+
   RunSnapshot snapshot() const;
   metrics::Accumulator& totals() { return totals_; }
   const load::ExecutionPlan& plan() const { return plan_; }

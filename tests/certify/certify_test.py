@@ -1,7 +1,6 @@
 """From a plan to a decision: each way a certification can end, with its exit code."""
 import os
 import signal
-import threading
 import time
 import unittest
 
@@ -10,11 +9,6 @@ from workspace import PLAN, SCRIPT, WorkspaceCase
 
 
 class Certify(WorkspaceCase):
-    def later(self, seconds, action):
-        timer = threading.Timer(seconds, action)
-        timer.start()
-        self.addCleanup(timer.cancel)
-
     def test_a_healthy_service_with_its_signature_is_ready(self):
         self.approve()
         output = self.certify(expected=0)

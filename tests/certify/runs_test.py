@@ -1,17 +1,19 @@
 """What is done with a certification once it has ended: report, runs, decide."""
 import contextlib
 import hashlib
+import io
 import json
 import re
 import shutil
 import sqlite3
+import tarfile
 import tempfile
 import time
 import unittest
 from pathlib import Path
 from xml.etree import ElementTree
 
-from workspace import PLAN, Workspace, WorkspaceCase
+from workspace import PLAN, SCRIPT, Workspace, WorkspaceCase
 
 RISK = ("--accept-risk", "slow for one sale", "--expires", "2199-12-31")
 GRACE = ("--role", "sre", "--by", "grace@example.com")
@@ -35,6 +37,7 @@ class KeptRuns(unittest.TestCase):
         self.store = Path(tempfile.mkdtemp(prefix="proofload-runs-")) / "store"
         self.addCleanup(shutil.rmtree, self.store.parent)
         shutil.copytree(self.workspace.folder / ".proofload", self.store)
+        (self.store / "samples.js").write_text(SCRIPT.replace("export function browse", "export default function").replace("vus: 1000, ", ""))
 
     def proofload(self, *words, expected=0):
         code, output = self.workspace.run(*words, "--store", str(self.store))
@@ -171,6 +174,56 @@ class KeptRuns(unittest.TestCase):
         path.write_text("[{}]")
         self.assertIn("decisions.json is no list of decisions", self.decide(self.ready, "--go", expected=255))
         self.assertEqual(path.read_text(), "[{}]")
+
+    def test_an_exported_run_is_imported_elsewhere_as_it_was(self):
+        archive = self.store / "run.tar.gz"
+        self.proofload("runs", "export", self.broken, "--output", str(archive))
+        with tarfile.open(archive) as tar:
+            self.assertIn(f"{self.broken}/result.json", tar.getnames())
+        output = self.proofload("runs", "import", str(archive), expected=255)
+        self.assertIn(f"there is a run {self.broken} already", output)
+        before = self.file(self.broken, "result.json").read_bytes()
+        self.proofload("runs", "rm", self.broken)
+        self.proofload("runs", "import", str(archive))
+        self.assertEqual(self.file(self.broken, "result.json").read_bytes(), before)
+        self.assertIn("SLOs: BROKEN", self.proofload("runs", "show", self.broken))
+
+    def test_an_archive_that_would_write_elsewhere_is_refused(self):
+        for name in ("../escaped", "/tmp/escaped", "run/../../escaped", "alone"):
+            archive = self.store / "bad.tar.gz"
+            with tarfile.open(archive, "w:gz") as tar:
+                entry = tarfile.TarInfo(name)
+                entry.size = 1
+                tar.addfile(entry, io.BytesIO(b"x"))
+            self.assertIn("is no file of a run", self.proofload("runs", "import", str(archive), expected=255))
+        self.assertEqual(list(self.store.parent.rglob("escaped")), [])
+
+    def test_raw_samples_become_a_run_that_can_be_reported_and_passes_nothing(self):
+        for form in ("json", "csv"):
+            samples = self.store / f"samples.{form}"
+            code, output = self.workspace.run("run", "--quiet", "--no-thresholds", "--out", f"{form}={samples}", "-e", f"BASE=http://{self.workspace.service.address}",
+                                              "--vus", "1", "--iterations", "20", str(self.store / "samples.js"))
+            self.assertEqual(code, 0, output)
+            run = self.proofload("runs", "import", str(samples), "--name", f"from-{form}").split()[0]
+            result = json.loads(self.proofload("report", run, "--format", "json"))
+            self.assertEqual(sum(result["profiles"][0]["seconds"]["requests"]), 20)
+            self.assertEqual(result["verdict"]["readiness"], "INCONCLUSIVE")
+            self.assertIn("imported", self.proofload("report", run, "--format", "html"))
+        (self.store / "other.txt").write_text("hello\n")
+        self.assertIn("no samples of k6", self.proofload("runs", "import", str(self.store / "other.txt"), expected=255))
+
+    def test_a_trend_shows_each_slo_over_the_runs_of_a_plan(self):
+        output = self.proofload("runs", "trend")
+        self.assertIn("trial: 2 runs", output)
+        self.assertIn("product-p95 in steady (limit 300 ms)", output)
+        self.assertIn("too few runs to compare", output)
+        for i in range(3):
+            copy = self.store / "runs" / f"20200101-00000{i}-trial"
+            shutil.copytree(self.store / "runs" / self.ready, copy)
+        output = self.proofload("runs", "trend", "trial")
+        self.assertIn("trial: 5 runs", output)
+        self.assertRegex(output, r"median of the earlier 4: .* ms, now \+\d+.* %, OUTSIDE the range")
+        self.assertIn("there is no finished run of `other`", self.proofload("runs", "trend", "other", expected=255))
 
 
 class KilledRun(WorkspaceCase):

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
 import unittest
 from pathlib import Path
 
@@ -96,6 +97,30 @@ class WorkspaceCase(unittest.TestCase):
 
     def certify(self, *words, expected):
         return self.proofload("certify", "plan.yaml", *words, expected=expected)
+
+    def start_load(self, line, *words):
+        """Starts a certification and waits until a line that contains `line` was printed."""
+        process = self.start("certify", "plan.yaml", *words)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        self.seen = []
+        for text in process.stdout:
+            self.seen.append(text)
+            if line in text:
+                return process
+        self.fail("not printed: " + line + "\n" + "".join(self.seen))
+
+    def finish(self, process, expected):
+        output, _ = process.communicate(timeout=120)
+        output = "".join(self.seen) + output
+        self.assertEqual(process.returncode, expected, output)
+        return output
+
+    def later(self, seconds, action):
+        timer = threading.Timer(seconds, action)
+        timer.start()
+        self.addCleanup(timer.cancel)
 
     def result(self):
         (run,) = self.workspace.runs()
