@@ -19,6 +19,7 @@ constexpr double kNone = std::numeric_limits<double>::infinity();
 
 std::vector<TracedRequest> requests(int count, double latency_ms) {
   std::vector<TracedRequest> all;
+  all.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
     all.push_back({.id = static_cast<std::uint64_t>(i + 1), .latency_ms = latency_ms + i});
   }

@@ -86,6 +86,7 @@ TEST(RequestTraces, LosesNothingUncountedBetweenThreads) {
   std::size_t seen = 0;
   {
     std::vector<runtime::Thread> threads;
+    threads.reserve(3);
     for (int i = 0; i < 3; ++i) {
       threads.push_back(runtime::Thread::start({.name = "adds"}, [&] {
         for (std::uint64_t id = 1; id <= kEach; ++id) all->add({.id = 2 * id + 1});

@@ -80,6 +80,7 @@ Result<std::string> run_command(const std::vector<std::string>& words, Duration 
   const SpawnSettings settings(pipe[1]);
   std::vector<std::string> copies = words;
   std::vector<char*> arguments;
+  arguments.reserve(copies.size() + 1);
   for (std::string& word : copies) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   pid_t pid = 0;
