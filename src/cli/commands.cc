@@ -47,7 +47,7 @@ int run_new(const Invocation& invocation, Arguments arguments, Terminal& termina
 int run_version(const Invocation& invocation, Arguments arguments, Terminal& terminal);
 int run_help(const Invocation& invocation, Arguments arguments, Terminal& terminal);
 
-constexpr std::array<CommandSpec, 15> kCommands{{
+constexpr auto kCommands = std::to_array<CommandSpec>({
     {"run", "Start a test", run_run},
     {"certify", "From a plan to a decision", run_certify},
     {"plan", "Check, show, hash or approve a plan", run_plan},
@@ -65,7 +65,7 @@ constexpr std::array<CommandSpec, 15> kCommands{{
     {"new", "Write a first script", run_new},
     {"version", "Show the version", run_version},
     {"help", "Show this help", run_help},
-}};
+});
 // What k6 v2.2 has and we do not have yet.
 constexpr std::array<std::string_view, 6> kNotYet{"cloud",    "completion", "deps",
                                                   "features", "stats",      "x"};
@@ -96,7 +96,8 @@ int run_version(const Invocation&, Arguments arguments, Terminal& terminal) {
   return 0;
 }
 
-// --- commands on a script -----------------------------------------------------------------------
+// --- commands on a script
+// -----------------------------------------------------------------------
 
 std::string default_config_file(const options::StringMap& environment) {
   const auto find = [&](const char* name) {
