@@ -12,7 +12,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 // The shape that GET /api/dashboards/uid/:uid documents.
-constexpr const char* kDashboard = R"json({"meta":{"slug":"shop"},"dashboard":{"uid":"abc","panels":[
+constexpr const char* kDashboard =
+    R"json({"meta":{"slug":"shop"},"dashboard":{"uid":"abc","panels":[
   {"id":1,"type":"row","panels":[{"id":7,"title":"Requests","datasource":{"type":"prometheus","uid":"${ds}"},
     "targets":[{"refId":"H","hide":true,"expr":"up"},
       {"refId":"A","expr":"sum by (route) (rate(http_requests_total{ns=\"$ns\",pod=~\"${pod:regex}\"}[$__rate_interval]))"},
