@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 #include <sys/socket.h>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -122,6 +123,9 @@ void add_flags(const Json& flags, Facts& facts) {
 
 Result<Duration> connect_time(const std::string& host, const std::string& port, Duration timeout) {
   constexpr int kProbes = 20;
+  constexpr int kLostMax = 2;
+  // A server whose queue of new connections is short drops what comes in a burst.
+  constexpr auto kPause = std::chrono::milliseconds(5);
   addrinfo wanted{};
   wanted.ai_socktype = SOCK_STREAM;
   addrinfo* list = nullptr;
@@ -130,12 +134,14 @@ Result<Duration> connect_time(const std::string& host, const std::string& port, 
   }
   const std::unique_ptr<addrinfo, CloseAddresses> owner(list);
   std::vector<Duration> times;
+  int lost = 0;
   for (int i = 0; i < kProbes; ++i) {
+    if (i > 0) std::this_thread::sleep_for(kPause);
     const auto took = one_handshake(*list, timeout);
-    if (!took) {
+    if (!took && (i == 0 || ++lost > kLostMax)) {
       return Error(ErrorKind::kNetwork, fmt::format("{}:{}: cannot be connected to", host, port));
     }
-    times.push_back(*took);
+    times.push_back(took.value_or(timeout));
   }
   std::sort(times.begin(), times.end());
   return times[kProbes / 2];

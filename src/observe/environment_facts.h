@@ -19,8 +19,8 @@ Result<void> add_postgres_facts(const std::string& dsn, const std::string& subje
 // Kind `flags`: nested objects as `a.b`, objects in lists by their `name` or `key`.
 void add_flags(const Json& flags, evidence::Facts& facts);
 
-// The median of 20 TCP handshakes: the round trip without the service's own work. Blocks for
-// `timeout` for each at most.
+// The median of 20 TCP handshakes, of which two may be lost: the round trip without the service's
+// own work. Blocks for `timeout` for each at most.
 Result<Duration> connect_time(const std::string& host, const std::string& port, Duration timeout);
 
 }  // namespace proofload::observe
