@@ -16,7 +16,6 @@
 #include "report/build_summary.h"
 #include "report/text_summary.h"
 #include "run/load_run.h"
-#include "runtime/thread.h"
 
 namespace proofload::app {
 namespace {
@@ -134,37 +133,15 @@ class TestRun {
   }
 
   run::LoadRunConfig load_config() {
-    const options::Options& test = session_.options();
-    k6::Vu& vu = session_.vu();
-    run::LoadRunConfig config{
-        .test = session_.state(),
-        .host = session_.host(),
-        .vu = vu,
-        .code_cache = session_.code_cache(),
-        .thresholds = session_.thresholds(),
-        .scenarios = session_.scenarios(),
-        .tuple = session_.tuple(),
-        .cores = static_cast<std::uint32_t>(
-            options_.cores.value_or(static_cast<std::int64_t>(runtime::usable_cpus().size()))),
-        .io = io_kind(),
-        .context_kind = session_.context_kind(),
-        .has_scopes = is_full_summary(),
-        .samples = session_.samples(),
-        .has_setup = vu.has_function("setup") && !test.no_setup.value_or(false),
-        .has_teardown = vu.has_function("teardown") && !test.no_teardown.value_or(false),
-        .setup_timeout = test.setup_timeout.value_or(options::kSetupTimeoutDefault),
-        .teardown_timeout = test.teardown_timeout.value_or(options::kTeardownTimeoutDefault),
-        .no_thresholds = options_.no_thresholds.value_or(false)};
+    run::LoadRunConfig config = session_.load_config();
+    config.has_scopes = is_full_summary();
+    config.samples = session_.samples();
+    config.no_thresholds = options_.no_thresholds.value_or(false);
     if (observer_ != nullptr) {
       config.on_frame = [this](const metrics::Frame& frame) { observer_->on_frame(frame); };
       config.on_second = [this] { observer_->on_second(load_run_->snapshot().status.active_vus); };
     }
     return config;
-  }
-
-  runtime::IoKind io_kind() const {
-    if (!options_.io) return runtime::IoKind::kAuto;
-    return *options_.io == "epoll" ? runtime::IoKind::kEpoll : runtime::IoKind::kUring;
   }
 
   bool is_full_summary() const { return options_.summary_mode.value_or("compact") == "full"; }

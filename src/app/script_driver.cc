@@ -10,7 +10,6 @@
 #include "base/log.h"
 #include "metrics/frame.h"
 #include "run/load_run.h"
-#include "runtime/thread.h"
 
 namespace proofload::app {
 namespace {
@@ -67,26 +66,11 @@ class PlannedRun {
   }
 
   run::LoadRunConfig load_config() {
-    const options::Options& test = session_.options();
-    const options::RuntimeOptions& runtime = session_.runtime_options();
-    k6::Vu& vu = session_.vu();
-    return {.test = session_.state(),
-            .host = session_.host(),
-            .vu = vu,
-            .code_cache = session_.code_cache(),
-            .thresholds = session_.thresholds(),
-            .scenarios = session_.scenarios(),
-            .tuple = session_.tuple(),
-            .cores = static_cast<std::uint32_t>(
-                runtime.cores.value_or(static_cast<std::int64_t>(runtime::usable_cpus().size()))),
-            .context_kind = session_.context_kind(),
-            .has_setup = vu.has_function("setup") && !test.no_setup.value_or(false),
-            .has_teardown = vu.has_function("teardown") && !test.no_teardown.value_or(false),
-            .setup_timeout = test.setup_timeout.value_or(options::kSetupTimeoutDefault),
-            .teardown_timeout = test.teardown_timeout.value_or(options::kTeardownTimeoutDefault),
-            .on_frame = [this](const metrics::Frame& frame) { add(frame); },
-            .on_second = [this] { close_second(); },
-            .no_thresholds = true};
+    run::LoadRunConfig config = session_.load_config();
+    config.on_frame = [this](const metrics::Frame& frame) { add(frame); };
+    config.on_second = [this] { close_second(); };
+    config.no_thresholds = true;
+    return config;
   }
 
   static std::uint64_t sum_of(const metrics::Frame& frame, const metrics::Metric& metric) {

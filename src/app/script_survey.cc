@@ -1,17 +1,16 @@
 #include "app/script_survey.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <stdlib.h>
 
 #include "app/run_command.h"
 #include "base/duration.h"
 #include "base/json.h"
+#include "certify/scratch_folder.h"
 #include "metrics/threshold.h"
 
 namespace proofload::app {
@@ -37,28 +36,6 @@ class SilentPresenter final : public Presenter {
   Presenter& outer_;
 };
 
-class TemporaryFile {
- public:
-  TemporaryFile() {
-    std::string pattern = std::filesystem::temp_directory_path() / "proofload-XXXXXX.json";
-    constexpr int kSuffix = 5;
-    const int descriptor = ::mkstemps(pattern.data(), kSuffix);
-    if (descriptor < 0) return;
-    ::close(descriptor);
-    path_ = pattern;
-  }
-  ~TemporaryFile() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove(path_, ignored);
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 std::string member_text(const Json& object, const char* key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
@@ -81,7 +58,8 @@ void read_samples(const std::string& path, std::vector<SeenRequest>& requests) {
 
 Result<void> run_once(const SessionRequest& base, const std::string& exec,
                       std::vector<SeenRequest>& requests, Presenter& presenter) {
-  const TemporaryFile samples;
+  const certify::ScratchFolder folder = PL_TRY(certify::ScratchFolder::create());
+  const std::string samples = folder.file("samples.json");
   load::Scenario scenario;
   scenario.name = exec;
   scenario.exec = exec;
@@ -93,14 +71,14 @@ Result<void> run_once(const SessionRequest& base, const std::string& exec,
                                 .endpoints = {},
                                 .allow_targets = {},
                                 .version_header = {}};
-  request.flags.runtime.out = {"json=" + samples.path()};
+  request.flags.runtime.out = {"json=" + samples};
   request.flags.runtime.no_thresholds = true;
   request.flags.runtime.summary_mode = "disabled";
   const auto session = PL_TRY(TestSession::create(std::move(request)));
   SilentPresenter silent(presenter);
   const RunResult ran = run_test(*session, silent);
   if (ran.error) return Error(*ran.error);
-  read_samples(samples.path(), requests);
+  read_samples(samples, requests);
   return {};
 }
 

@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "options/render.h"
+#include "runtime/thread.h"
 
 namespace proofload::app {
 namespace {
@@ -257,6 +258,29 @@ Result<void> TestSession::consolidate() {
     if (thresholds) thresholds_ = *std::move(thresholds);
   }
   return {};
+}
+
+run::LoadRunConfig TestSession::load_config() {
+  const options::Options& test = options();
+  const auto io_kind = [&] {
+    if (!runtime_options_.io) return runtime::IoKind::kAuto;
+    return *runtime_options_.io == "epoll" ? runtime::IoKind::kEpoll : runtime::IoKind::kUring;
+  };
+  return {.test = state_,
+          .host = *host_,
+          .vu = *vu_,
+          .code_cache = code_cache_,
+          .thresholds = thresholds_,
+          .scenarios = scenarios(),
+          .tuple = tuple(),
+          .cores = static_cast<std::uint32_t>(runtime_options_.cores.value_or(
+              static_cast<std::int64_t>(runtime::usable_cpus().size()))),
+          .io = io_kind(),
+          .context_kind = context_kind_,
+          .has_setup = vu_->has_function("setup") && !test.no_setup.value_or(false),
+          .has_teardown = vu_->has_function("teardown") && !test.no_teardown.value_or(false),
+          .setup_timeout = test.setup_timeout.value_or(options::kSetupTimeoutDefault),
+          .teardown_timeout = test.teardown_timeout.value_or(options::kTeardownTimeoutDefault)};
 }
 
 }  // namespace proofload::app

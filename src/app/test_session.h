@@ -20,6 +20,7 @@
 #include "options/consolidate.h"
 #include "options/flags.h"
 #include "plan/plan.h"
+#include "run/load_run.h"
 #include "runtime/fiber.h"
 #include "runtime/loop.h"
 
@@ -84,6 +85,8 @@ class TestSession {
   k6::ScriptHost& host() { return *host_; }
   k6::Vu& vu() { return *vu_; }
   runtime::Loop& loop() { return *loop_; }
+  // After load(): a load run of all this, as the script and the flags want it.
+  run::LoadRunConfig load_config();
   js::CodeCache& code_cache() { return code_cache_; }
   // Where raw samples go; null when no output wants them.
   metrics::SampleQueue* samples() {

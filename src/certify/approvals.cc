@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "certify/run_folder.h"
+#include "certify/scratch_folder.h"
 
 namespace proofload::certify {
 namespace {
@@ -27,25 +28,6 @@ std::string statement(const Approval& approval) {
   return fmt::format("proofload approval\nrole {}\nname {}\nplan {}\n", approval.role,
                      approval.name, approval.hash);
 }
-
-// A folder of its own that is gone afterwards.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    std::string pattern = std::filesystem::temp_directory_path() / "proofload-XXXXXX";
-    if (::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  std::string file(std::string_view name) const { return path_ + "/" + std::string(name); }
-
- private:
-  std::string path_;
-};
 
 // The exit code of ssh-keygen, -1 when it could not be started. `input` is its standard input.
 int ssh_keygen(std::vector<std::string> words, const std::string& input) {
@@ -71,7 +53,7 @@ int ssh_keygen(std::vector<std::string> words, const std::string& input) {
 }
 
 Result<std::string> sign(const Approval& approval, const std::string& key) {
-  const ScratchFolder scratch;
+  const ScratchFolder scratch = PL_TRY(ScratchFolder::create());
   const std::string file = scratch.file("statement");
   PL_TRY(write_file(file, statement(approval)));
   if (ssh_keygen({"-Y", "sign", "-f", key, "-n", kNamespace, file}, "/dev/null") != 0) {
@@ -83,12 +65,13 @@ Result<std::string> sign(const Approval& approval, const std::string& key) {
 
 bool is_signed(const Approval& approval, const std::string& allowed_signers) {
   if (approval.signature.empty() || ::access(allowed_signers.c_str(), R_OK) != 0) return false;
-  const ScratchFolder scratch;
-  if (!write_file(scratch.file("statement"), statement(approval))) return false;
-  if (!write_file(scratch.file("signature"), approval.signature)) return false;
+  const auto scratch = ScratchFolder::create();
+  if (!scratch) return false;
+  if (!write_file(scratch->file("statement"), statement(approval))) return false;
+  if (!write_file(scratch->file("signature"), approval.signature)) return false;
   return ssh_keygen({"-Y", "verify", "-f", allowed_signers, "-I", approval.name, "-n", kNamespace,
-                     "-s", scratch.file("signature")},
-                    scratch.file("statement")) == 0;
+                     "-s", scratch->file("signature")},
+                    scratch->file("statement")) == 0;
 }
 
 }  // namespace

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <poll.h>
 
+#include "base/pause.h"
 #include "certify/judge_slos.h"
 #include "certify/live_prometheus.h"
 #include "certify/preflight.h"
@@ -42,11 +42,6 @@ observe::HttpRequest request_of(const std::string& url) {
   observe::HttpRequest request{.url = url};
   request.timeout = kProbeTimeout;
   return request;
-}
-
-// Nobody runs on this thread meanwhile: the load has ended.
-void pause(Duration duration) {
-  ::poll(nullptr, 0, static_cast<int>(to_milliseconds(duration)));
 }
 
 // The points in that time only; series without any are left out.
@@ -103,7 +98,7 @@ void Conservation::end(const LoadOutcome& outcome, ProfileResult& profile) {
   constexpr Duration kCounted = std::chrono::milliseconds(200);
   Judgement judgement;
   for (int i = 0; i < 3; ++i) {
-    pause(kCounted);
+    pause_thread(kCounted);
     const auto after = read_page();
     const auto counted = after ? observe::requests_between(*before_, *after) : std::nullopt;
     if (!counted) return;
@@ -177,7 +172,7 @@ std::optional<double> Conservation::count_of_prometheus(WallTime from, WallTime 
       if (!first) return std::nullopt;
       return observe::requests_between(*first, *last);
     }
-    pause(std::chrono::seconds(1));
+    pause_thread(std::chrono::seconds(1));
   } while (monotonic_now() < deadline);
   return std::nullopt;
 }

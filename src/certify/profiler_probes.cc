@@ -12,11 +12,12 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <poll.h>
 #include <unistd.h>
 
+#include "base/pause.h"
 #include "certify/preflight.h"
 #include "certify/preflight_probes.h"
+#include "certify/scratch_folder.h"
 #include "observe/command.h"
 #include "observe/http_get.h"
 
@@ -29,30 +30,6 @@ using evidence::CheckResult;
 using plan::Profiler;
 
 constexpr Duration kCommandTimeout = std::chrono::seconds(5);
-constexpr int kSecond = 1000;  // milliseconds
-
-// A folder that the profiled process, whoever owns it, may write to.
-class OpenFolder {
- public:
-  OpenFolder() {
-    std::string name = fs::temp_directory_path() / "proofload-profile-XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr) return;
-    path_ = name;
-    std::error_code ignored;
-    fs::permissions(path_, fs::perms::all | fs::perms::sticky_bit, ignored);
-  }
-  ~OpenFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-  OpenFolder(const OpenFolder&) = delete;
-  OpenFolder& operator=(const OpenFolder&) = delete;
-
-  std::string file(const char* name) const { return path_ / name; }
-
- private:
-  fs::path path_;
-};
 
 // Empty when it cannot be read.
 std::string content_of(const fs::path& file) {
@@ -93,12 +70,12 @@ Result<std::string> checked_recording(const std::string& file, std::string_view 
 
 Result<std::string> use_jfr(const Profiler& profiler) {
   const std::string pid = std::to_string(PL_TRY(find_process(profiler.target, "java")));
-  const OpenFolder folder;
+  const ScratchFolder folder = PL_TRY(ScratchFolder::create(ScratchFolder::Access::kEveryone));
   const std::string file = folder.file("recording.jfr");
   const std::string name = "name=proofload";
   PL_TRY(
       observe::run_command({"jcmd", pid, "JFR.start", name, "settings=profile"}, kCommandTimeout));
-  ::poll(nullptr, 0, kSecond);
+  pause_thread(std::chrono::seconds(1));
   const auto dumped =
       observe::run_command({"jcmd", pid, "JFR.dump", name, "filename=" + file}, kCommandTimeout);
   PL_TRY(observe::run_command({"jcmd", pid, "JFR.stop", name}, kCommandTimeout));
@@ -112,7 +89,7 @@ Result<std::string> use_async_profiler(const Profiler& profiler) {
         [](const std::string& text) { return text + ", as there is no asprof"; });
   }
   const std::string pid = std::to_string(PL_TRY(find_process(profiler.target, "java")));
-  const OpenFolder folder;
+  const ScratchFolder folder = PL_TRY(ScratchFolder::create(ScratchFolder::Access::kEveryone));
   const std::string file = folder.file("recording.jfr");
   // itimer works where perf events are forbidden, as in most containers.
   PL_TRY(observe::run_command({"asprof", "-d", "1", "-e", "itimer", "-o", "jfr", "-f", file, pid},
@@ -122,7 +99,7 @@ Result<std::string> use_async_profiler(const Profiler& profiler) {
 
 Result<std::string> use_py_spy(const Profiler& profiler) {
   const std::string pid = std::to_string(PL_TRY(find_process(profiler.target, "python")));
-  const OpenFolder folder;
+  const ScratchFolder folder = PL_TRY(ScratchFolder::create(ScratchFolder::Access::kEveryone));
   const std::string file = folder.file("stacks.txt");
   PL_TRY(observe::run_command({"py-spy", "record", "--pid", pid, "--duration", "1", "--idle",
                                "--nonblocking", "--format", "raw", "--output", file},

@@ -1,7 +1,6 @@
 #include "certify/reviews.h"
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <functional>
 #include <set>
@@ -12,6 +11,7 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "base/lower_case.h"
 #include "certify/code_owners.h"
 #include "certify/git.h"
 #include "certify/run_folder.h"
@@ -37,12 +37,6 @@ struct Review {
 
 bool is_url(std::string_view text) {
   return text.starts_with("http://") || text.starts_with("https://");
-}
-
-// Logins and teams are compared without case.
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
 }
 
 std::string without_line_end(std::string text) {
@@ -78,13 +72,13 @@ class Forge {
 
   // Whether `user` is the owner, "@user", or a member of it, "@org/team".
   Result<bool> is_or_has(const std::string& owner, const std::string& user) {
-    const std::string name = lower(owner.starts_with('@') ? owner.substr(1) : owner);
+    const std::string name = lower_case(owner.starts_with('@') ? owner.substr(1) : owner);
     const std::size_t slash = name.find('/');
-    if (slash == std::string::npos) return name == lower(user);
+    if (slash == std::string::npos) return name == lower_case(user);
     if (!teams_.contains(name)) {
       teams_[name] = PL_TRY(members(name.substr(0, slash), name.substr(slash + 1)));
     }
-    return teams_[name].contains(lower(user));
+    return teams_[name].contains(lower_case(user));
   }
 
  private:
@@ -101,7 +95,7 @@ class Forge {
     const Json all =
         PL_TRY(list(fmt::format("{}/orgs/{}/teams/{}/members", source_.from.substr(0, api),
                                 observe::escape_query(organisation), observe::escape_query(team))));
-    for (const Json& one : all) logins.insert(lower(json_text(one, "login")));
+    for (const Json& one : all) logins.insert(lower_case(json_text(one, "login")));
     return logins;
   }
 
@@ -131,7 +125,7 @@ std::vector<Review> deciding(const Json& list) {
                   .at = json_text(one, "submitted_at"),
                   .is_approving = state == "APPROVED"};
     if (review.user.empty()) continue;
-    Review& kept = latest[lower(review.user)];
+    Review& kept = latest[lower_case(review.user)];
     if (kept.user.empty() || kept.at <= review.at) kept = std::move(review);
   }
   std::vector<Review> all;
@@ -167,10 +161,10 @@ std::vector<std::string> signers(const std::string& role, const ReviewedPlan& pl
   const auto named = plan.owners.find(role);
   std::vector<std::string> found;
   for (const std::string& owner : owners) {
-    const std::string name = lower(owner);
-    const bool is_wanted = named != plan.owners.end()
-                               ? name == lower(named->second)
-                               : name == "@" + lower(role) || name.ends_with("/" + lower(role));
+    const std::string name = lower_case(owner);
+    const bool is_wanted = named != plan.owners.end() ? name == lower_case(named->second)
+                                                      : name == "@" + lower_case(role) ||
+                                                            name.ends_with("/" + lower_case(role));
     if (is_wanted) found.push_back(owner);
   }
   return found;

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <poll.h>
 
 #include "base/duration.h"
+#include "base/pause.h"
 #include "base/split_mix.h"
 #include "base/trace_context.h"
 #include "certify/preflight.h"
@@ -77,7 +77,7 @@ class Canaries {
 
   // Until those with the flag are there, and a moment more for those without it.
   Result<void> find(Duration wait) {
-    constexpr int kPause = 200;  // milliseconds
+    constexpr Duration kPause = std::chrono::milliseconds(200);
     constexpr Duration kMoment = std::chrono::seconds(1);
     constexpr Duration kLeastLook = std::chrono::seconds(2);
     TimePoint deadline = monotonic_now() + wait;
@@ -92,7 +92,7 @@ class Canaries {
       }
       const bool has_all = has_all_sampled && found(false) == kEach;
       if (has_all || monotonic_now() >= deadline) return {};
-      ::poll(nullptr, 0, kPause);
+      pause_thread(kPause);
     }
   }
 

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <poll.h>
 
+#include "base/pause.h"
 #include "base/trace_context.h"
 #include "certify/preflight.h"
 
@@ -19,11 +19,6 @@ namespace {
 constexpr Duration kSettle = std::chrono::seconds(6);
 // The other services of a trace send theirs a little later.
 constexpr Duration kLastMoment = std::chrono::seconds(1);
-
-void pause(Duration duration) {
-  ::poll(nullptr, 0,
-         static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(duration).count()));
-}
 
 }  // namespace
 
@@ -154,7 +149,7 @@ void TraceRecorder::end_profile() {
 void TraceRecorder::look_for_sample(Profile& profile) {
   std::vector<Asked> all = to_ask(profile.sample);
   const TimePoint deadline = monotonic_now() + kSettle;
-  pause(kLastMoment);
+  pause_thread(kLastMoment);
   // A sampler that drops most would be asked in vain: less and less often.
   for (Duration wait = std::chrono::milliseconds(500);; wait *= 2) {
     if (const auto looked = look(profile, all); !looked) {
@@ -164,7 +159,7 @@ void TraceRecorder::look_for_sample(Profile& profile) {
     }
     const Duration left = deadline - monotonic_now();
     if (std::ranges::all_of(all, &Asked::is_found) || left <= Duration::zero()) break;
-    pause(std::min(wait, left));
+    pause_thread(std::min(wait, left));
   }
   for (const Asked& one : all) {
     if (one.is_asked) profile.tally.note(one.trace, one.is_found, one.is_random);
@@ -206,7 +201,7 @@ void TraceRecorder::wait_for_received() {
       deadline = std::min(deadline, now + kLastMoment);
     }
     if (now >= deadline) break;
-    pause(std::chrono::milliseconds(100));
+    pause_thread(std::chrono::milliseconds(100));
   }
   keeper_->decide_all();
 }

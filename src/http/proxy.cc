@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/lower_case.h"
 #include "http/headers.h"
 #include "net/address.h"
 
@@ -13,15 +14,9 @@ namespace {
 
 using Environment = std::map<std::string, std::string, std::less<>>;
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  return out;
-}
-
 // The value of `upper`, or of its lower-case twin.
 std::string_view value_of(const Environment& environment, std::string_view upper) {
-  for (const std::string& name : {std::string(upper), lower(upper)}) {
+  for (const std::string& name : {std::string(upper), lower_case(upper)}) {
     if (const auto it = environment.find(name); it != environment.end() && !it->second.empty()) {
       return it->second;
     }
@@ -48,7 +43,8 @@ std::vector<std::string> split_rules(std::string_view list) {
   std::vector<std::string> rules;
   while (!list.empty()) {
     const auto comma = list.find(',');
-    if (const auto rule = trim(list.substr(0, comma)); !rule.empty()) rules.push_back(lower(rule));
+    if (const auto rule = trim(list.substr(0, comma)); !rule.empty())
+      rules.push_back(lower_case(rule));
     list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
   }
   return rules;
@@ -111,7 +107,7 @@ const Url* ProxyConfig::proxy_for(const Url& url) const {
 }
 
 bool ProxyConfig::bypasses(std::string_view hostname, std::uint16_t port) const {
-  const std::string name = lower(hostname);
+  const std::string name = lower_case(hostname);
   if (name == "localhost") return true;
   if (const auto ip = net::IpAddress::parse(name); ip && is_loopback(*ip)) return true;
   return std::ranges::any_of(

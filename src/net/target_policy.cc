@@ -6,15 +6,10 @@
 
 #include <fmt/core.h>
 
+#include "base/lower_case.h"
+
 namespace proofload::net {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
 
 bool equal_ignoring_case(std::string_view lower_case, std::string_view text) {
   return std::ranges::equal(lower_case, text, [](char a, char b) {
@@ -49,7 +44,7 @@ Result<TargetPolicy> TargetPolicy::create(const TargetPolicyOptions& options) {
       return Error(ErrorKind::kInvalidConfig, fmt::format("invalid hostname pattern '{}'", text))
           .with_hint("a '*' may only stand at the start, as in '*.example.com'");
     }
-    return Pattern{lower(rest), is_wildcard};
+    return Pattern{lower_case(rest), is_wildcard};
   };
   TargetPolicy policy;
   for (const std::string& text : options.block_hostnames) {
@@ -81,14 +76,14 @@ bool TargetPolicy::matches(const Pattern& pattern, std::string_view name) {
 }
 
 void TargetPolicy::allow_only(std::span<const std::string> targets) {
-  for (const std::string& target : targets) allowed_.push_back(lower(target));
+  for (const std::string& target : targets) allowed_.push_back(lower_case(target));
 }
 
 NetResult<void> TargetPolicy::check_target(std::string_view host, std::uint16_t port) const {
   if (allowed_.empty()) return {};
   const bool is_ipv6 = host.find(':') != std::string_view::npos;
   const std::string target =
-      lower(is_ipv6 ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port));
+      lower_case(is_ipv6 ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port));
   if (std::ranges::find(allowed_, target) != allowed_.end()) return {};
   return tl::unexpected(
       NetError{.kind = NetErrorKind::kBlockedHostname,

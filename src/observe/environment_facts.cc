@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "base/pause.h"
 #include "observe/postgres.h"
 #include "observe/prometheus_json.h"
 
@@ -124,7 +125,7 @@ Result<Duration> connect_time(const std::string& host, const std::string& port, 
   constexpr int kProbes = 20;
   constexpr int kLostMax = 2;
   // A server whose queue of new connections is short drops what comes in a burst.
-  constexpr int kPauseMs = 5;
+  constexpr Duration kPause = std::chrono::milliseconds(5);
   addrinfo wanted{};
   wanted.ai_socktype = SOCK_STREAM;
   addrinfo* list = nullptr;
@@ -135,7 +136,7 @@ Result<Duration> connect_time(const std::string& host, const std::string& port, 
   std::vector<Duration> times;
   int lost = 0;
   for (int i = 0; i < kProbes; ++i) {
-    if (i > 0) ::poll(nullptr, 0, kPauseMs);
+    if (i > 0) pause_thread(kPause);
     const auto took = one_handshake(*list, timeout);
     if (!took && (i == 0 || ++lost > kLostMax)) {
       return Error(ErrorKind::kNetwork, fmt::format("{}:{}: cannot be connected to", host, port));

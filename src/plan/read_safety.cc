@@ -1,12 +1,12 @@
 // Questions 4 and 5: what is watched, and what keeps a test from becoming an incident.
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "base/lower_case.h"
 #include "plan/sections.h"
 #include "plan/values.h"
 
@@ -104,9 +104,7 @@ HaltOwner read_owner(Fields& safety, Diagnostics& diagnostics) {
 bool is_limit_header(std::string_view name) {
   constexpr std::string_view kKnown[] = {"retry-after", "ratelimit-remaining",
                                          "x-ratelimit-remaining"};
-  std::string lower(name);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return std::find(std::begin(kKnown), std::end(kKnown), lower) != std::end(kKnown);
+  return std::find(std::begin(kKnown), std::end(kKnown), lower_case(name)) != std::end(kKnown);
 }
 
 }  // namespace
